@@ -1,0 +1,1 @@
+"""Programs that speak the hardware's own bytes."""

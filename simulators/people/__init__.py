@@ -1,0 +1,1 @@
+"""Synthetic people: records that look like real ones and belong to nobody. See README.md."""

@@ -1,0 +1,26 @@
+"""Command line: write the records of synthetic people into a folder."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from .folders import write_people
+
+
+def main() -> int:
+    """Write the folders that the arguments ask for and say how many. Return the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m simulators.people", description=__doc__)
+    parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same bytes")
+    parser.add_argument("--count", type=int, default=60, help="60 people cover every vocabulary value")
+    parser.add_argument("--out", type=Path, required=True, help="folder that gets one folder per record")
+    parser.add_argument("--status", help="give every record this status instead of a mixture")
+    arguments = parser.parse_args()
+    if arguments.count < 1:
+        parser.error("--count must be at least 1")
+    folders = write_people(arguments.seed, arguments.count, arguments.out, arguments.status)
+    sys.stdout.write(f"{len(folders)} synthetic records in {arguments.out}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
