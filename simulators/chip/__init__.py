@@ -1,0 +1,1 @@
+"""The simulated chip card: an ISO 7816 card that carries the application `ktp-el-open`."""

@@ -1,0 +1,1 @@
+"""A private pcscd with virtual readers, in a network namespace of its own, and the way into it."""
