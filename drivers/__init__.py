@@ -1,0 +1,1 @@
+"""Drivers: bytes, frames and status words of one device each."""
