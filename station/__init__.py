@@ -1,0 +1,1 @@
+"""The print station: from a print-ready record to a verified card."""

@@ -1,0 +1,1 @@
+"""Batches: what waits in the queue is worked off, lane by lane."""

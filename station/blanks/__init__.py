@@ -1,0 +1,1 @@
+"""The blanks ledger: every blank is in exactly one account."""

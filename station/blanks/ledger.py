@@ -1,0 +1,61 @@
+"""The accounts of the blanks ledger and the equation that always holds."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Account(StrEnum):
+    """Where a blank is. Old cards taken in at handover are withdrawn, not blanks: they are not here."""
+
+    RECEIVED = "received"
+    LENT_IN = "lent_in"
+    LENT_OUT = "lent_out"
+    RETURNED = "returned"
+    STOCK = "stock"
+    IN_MACHINE = "in_machine"
+    ISSUED = "issued"
+    SPOILED = "spoiled"
+    DESTROYED = "destroyed"
+
+
+SOURCES = (Account.RECEIVED, Account.LENT_IN)
+PLACES = tuple(account for account in Account if account not in SOURCES)
+
+
+class BlankMove(BaseModel):
+    """Some blanks go from one account to another; a source account counts what came into the office.
+
+    Attributes:
+        source, target: accounts; the lanes are empty but for `in_machine`.
+        card: UID of the one blank that moves, once it is known.
+        cause: why it was spoiled; which carton was received.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    source: Account
+    target: Account
+    quantity: int = 1
+    source_lane: str = ""
+    target_lane: str = ""
+    card: str | None = None
+    cause: str | None = None
+
+
+@dataclass(frozen=True)
+class Balances:
+    """The balances of all accounts, over all lanes and by lane."""
+
+    totals: Mapping[Account, int]
+    in_machine: Mapping[str, int]
+
+    @property
+    def difference(self) -> int:
+        """What came in less what is anywhere: zero, or a blank is missing.
+
+        `received + lent_in = stock + in_machine + issued + spoiled + destroyed + returned + lent_out`.
+        """
+        return sum(self.totals[source] for source in SOURCES) - sum(self.totals[place] for place in PLACES)

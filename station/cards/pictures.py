@@ -1,0 +1,56 @@
+"""Making a record's pictures small enough for the chip."""
+
+import io
+
+from PIL import Image, UnidentifiedImageError
+
+from station.errors import InputFault
+
+PHOTO_SIZES = ((240, 320), (192, 256), (150, 200))
+JPEG_QUALITIES = (80, 70, 60, 50, 40)
+SIGNATURE_WIDTHS = (240, 200, 160, 120)
+
+
+def chip_photo(photo: bytes, budget: int) -> bytes:
+    """Make the chip's photo: baseline JPEG, at most `budget` bytes; the largest and then the best that fits.
+
+    The same input gives the same bytes, so a photo on a chip can be compared with its record.
+
+    Raises:
+        InputFault: PHOTO_UNREADABLE, PHOTO_OVER_CHIP_BUDGET.
+    """
+    try:
+        with Image.open(io.BytesIO(photo)) as opened:
+            picture = opened.convert("RGB")
+    except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError) as error:
+        raise InputFault("PHOTO_UNREADABLE", problem=type(error).__name__) from error
+    for size in PHOTO_SIZES:
+        small = picture.copy()
+        small.thumbnail(size, Image.Resampling.LANCZOS)
+        for quality in JPEG_QUALITIES:
+            target = io.BytesIO()
+            small.save(target, "JPEG", quality=quality, optimize=True, progressive=False)
+            if target.tell() <= budget:
+                return target.getvalue()
+    raise InputFault("PHOTO_OVER_CHIP_BUDGET", limit=budget)
+
+
+def chip_signature(signature: bytes, budget: int) -> bytes:
+    """Make the chip's signature image: PNG, one bit a dot, at most `budget` bytes.
+
+    Raises:
+        InputFault: SIGNATURE_UNREADABLE, SIGNATURE_OVER_CHIP_BUDGET.
+    """
+    try:
+        with Image.open(io.BytesIO(signature)) as opened:
+            picture = opened.convert("L")
+    except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError) as error:
+        raise InputFault("SIGNATURE_UNREADABLE", problem=type(error).__name__) from error
+    for width in SIGNATURE_WIDTHS:
+        small = picture.copy()
+        small.thumbnail((width, width), Image.Resampling.LANCZOS)
+        target = io.BytesIO()
+        small.point(lambda level: 255 if level > 160 else 0).convert("1").save(target, "PNG", optimize=True)
+        if target.tell() <= budget:
+            return target.getvalue()
+    raise InputFault("SIGNATURE_OVER_CHIP_BUDGET", limit=budget)

@@ -1,0 +1,254 @@
+"""Jobs and attempts: the state that is cached beside the journal, written in the same transaction."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy import Row, func, insert, select, update
+
+from station.database.engine import Transaction
+from station.database.tables import attempts, jobs
+
+
+class JobState(StrEnum):
+    """Where a job is."""
+
+    QUEUED = "queued"
+    WORKING = "working"
+    WAITING = "waiting"
+    READY = "ready"
+    REFUSED = "refused"
+    GIVEN_UP = "given_up"
+
+
+class JobPurpose(StrEnum):
+    """What a job makes: a person's card, or a specimen that never leaves the office."""
+
+    CARD = "card"
+    SPECIMEN = "specimen"
+
+
+LIVE_STATES = frozenset({JobState.QUEUED, JobState.WORKING, JobState.WAITING, JobState.READY})
+
+
+class AttemptState(StrEnum):
+    """How an attempt stands. An attempt is what a blank is bound to."""
+
+    OPEN = "open"
+    CHECKING = "checking"
+    READY = "ready"
+    SPOILED = "spoiled"
+    NOT_DONE = "not_done"
+
+
+@dataclass(frozen=True)
+class Job:
+    """One card to be made. `folder` is where the record lies, `person` the HMAC of the NIK."""
+
+    id: int
+    record: str
+    folder: str
+    record_sha256: str
+    person: str
+    issue: int
+    priority: int
+    purpose: JobPurpose
+    state: JobState
+    lane: str | None
+    created_at: str
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One try at a job with one blank; `card` is the blank's UID once it is known, hexadecimal."""
+
+    id: int
+    job: int
+    number: int
+    lane: str
+    state: AttemptState
+    card: str | None
+    cause: str | None
+    face_sha256: str | None
+
+
+def _job(row: Row[tuple[object, ...]]) -> Job:
+    return Job(
+        row.id,
+        row.record,
+        row.folder,
+        row.record_sha256,
+        row.person,
+        row.issue,
+        row.priority,
+        JobPurpose(row.purpose),
+        JobState(row.state),
+        row.lane,
+        row.created_at,
+    )
+
+
+def _attempt(row: Row[tuple[object, ...]]) -> Attempt:
+    return Attempt(
+        row.id, row.job, row.number, row.lane, AttemptState(row.state), row.card, row.cause, row.face_sha256
+    )
+
+
+def insert_job(
+    transaction: Transaction,
+    *,
+    record: str,
+    folder: str,
+    record_sha256: str,
+    person: str,
+    issue: int,
+    priority: int,
+    purpose: JobPurpose,
+    state: JobState,
+    created_at: str,
+) -> int:
+    """Add a job; return its number."""
+    result = transaction.execute(
+        insert(jobs)
+        .values(
+            record=record,
+            folder=folder,
+            record_sha256=record_sha256,
+            person=person,
+            issue=issue,
+            priority=priority,
+            purpose=purpose,
+            state=state,
+            created_at=created_at,
+        )
+        .returning(jobs.c.id)
+    )
+    return int(result.scalar_one())
+
+
+def find_job(transaction: Transaction, number: int) -> Job | None:
+    """Read one job."""
+    row = transaction.execute(select(jobs).where(jobs.c.id == number)).first()
+    return _job(row) if row else None
+
+
+def all_jobs(transaction: Transaction, states: Sequence[JobState] = tuple(JobState)) -> list[Job]:
+    """Read the jobs in these states, in the order of their numbers."""
+    return [
+        _job(row)
+        for row in transaction.execute(select(jobs).where(jobs.c.state.in_(states)).order_by(jobs.c.id))
+    ]
+
+
+def live_job(transaction: Transaction, person: str, issue: int) -> Job | None:
+    """The job that makes or has made this person's card of this issue, if there is one."""
+    row = transaction.execute(
+        select(jobs).where(jobs.c.person == person, jobs.c.issue == issue, jobs.c.state.in_(LIVE_STATES))
+    ).first()
+    return _job(row) if row else None
+
+
+def next_queued(transaction: Transaction) -> Job | None:
+    """The job whose turn it is: lowest priority number first, then the oldest."""
+    row = transaction.execute(
+        select(jobs).where(jobs.c.state == JobState.QUEUED).order_by(jobs.c.priority, jobs.c.id).limit(1)
+    ).first()
+    return _job(row) if row else None
+
+
+def count_jobs(transaction: Transaction, state: JobState) -> int:
+    """How many jobs are in a state."""
+    return int(
+        transaction.execute(select(func.count()).select_from(jobs).where(jobs.c.state == state)).scalar_one()
+    )
+
+
+def count_purpose(transaction: Transaction, purpose: JobPurpose) -> int:
+    """How many jobs were ever added for a purpose."""
+    return int(
+        transaction.execute(
+            select(func.count()).select_from(jobs).where(jobs.c.purpose == purpose)
+        ).scalar_one()
+    )
+
+
+def set_job_state(transaction: Transaction, number: int, state: JobState, lane: str | None = None) -> None:
+    """Cache a job's state, and the lane that works on it."""
+    transaction.execute(update(jobs).where(jobs.c.id == number).values(state=state, lane=lane))
+
+
+def open_attempt_of_lane(transaction: Transaction, lane: str) -> Attempt | None:
+    """The attempt that a lane has begun and not closed."""
+    row = transaction.execute(
+        select(attempts).where(attempts.c.lane == lane, attempts.c.state == AttemptState.OPEN)
+    ).first()
+    return _attempt(row) if row else None
+
+
+def find_attempt(transaction: Transaction, number: int) -> Attempt | None:
+    """Read one attempt by its id."""
+    row = transaction.execute(select(attempts).where(attempts.c.id == number)).first()
+    return _attempt(row) if row else None
+
+
+def attempts_of_job(transaction: Transaction, job: int) -> list[Attempt]:
+    """Read the attempts of a job, oldest first."""
+    return [
+        _attempt(row)
+        for row in transaction.execute(
+            select(attempts).where(attempts.c.job == job).order_by(attempts.c.number)
+        )
+    ]
+
+
+def attempts_of_card(transaction: Transaction, card: str) -> list[Attempt]:
+    """Read the attempts that a card was bound to, oldest first."""
+    return [
+        _attempt(row)
+        for row in transaction.execute(
+            select(attempts).where(attempts.c.card == card).order_by(attempts.c.id)
+        )
+    ]
+
+
+def insert_attempt(transaction: Transaction, job: int, lane: str) -> Attempt:
+    """Open the next attempt of a job."""
+    number = (
+        int(
+            transaction.execute(
+                select(func.count()).select_from(attempts).where(attempts.c.job == job)
+            ).scalar_one()
+        )
+        + 1
+    )
+    result = transaction.execute(
+        insert(attempts)
+        .values(job=job, number=number, lane=lane, state=AttemptState.OPEN)
+        .returning(attempts.c.id)
+    )
+    return Attempt(int(result.scalar_one()), job, number, lane, AttemptState.OPEN, None, None, None)
+
+
+def set_card(transaction: Transaction, attempt: int, card: str) -> None:
+    """Bind a blank to an attempt."""
+    transaction.execute(update(attempts).where(attempts.c.id == attempt).values(card=card))
+
+
+def set_face(transaction: Transaction, attempt: int, face_sha256: str) -> None:
+    """Keep the digest of the rendered face."""
+    transaction.execute(update(attempts).where(attempts.c.id == attempt).values(face_sha256=face_sha256))
+
+
+def working_job_of_lane(transaction: Transaction, lane: str) -> Job | None:
+    """The job that a lane works on, if it has one."""
+    row = transaction.execute(
+        select(jobs).where(jobs.c.state == JobState.WORKING, jobs.c.lane == lane)
+    ).first()
+    return _job(row) if row else None
+
+
+def set_attempt_state(
+    transaction: Transaction, attempt: int, state: AttemptState, cause: str | None = None
+) -> None:
+    """Set how an attempt stands; the database keeps a closed one closed."""
+    transaction.execute(update(attempts).where(attempts.c.id == attempt).values(state=state, cause=cause))

@@ -1,0 +1,1 @@
+"""The doctor: is everything there, and does the whole chain work?"""

@@ -1,0 +1,108 @@
+"""What the doctor examines. Every check uses a part as the station does, and changes nothing."""
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from station.devices.keys import open_profile
+from station.devices.readers import check_reader
+from station.errors import StationError
+from station.journal.store import broken_at
+from station.language import marked
+from station.office import Office
+from station.settings import LaneSettings
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One part and how it is; `result` says what was seen when it is well."""
+
+    part: str
+    result: str
+    error: StationError | None = None
+
+
+Check = tuple[str, Callable[[Office], str]]
+
+
+def examine(office: Office) -> list[Finding]:
+    """Examine every part, also when others fail."""
+    return [_run(office, part, check) for part, check in _checks(office)]
+
+
+def _run(office: Office, part: str, check: Callable[[Office], str]) -> Finding:
+    try:
+        return Finding(part, check(office))
+    except StationError as error:
+        return Finding(part, marked("not usable"), error)
+
+
+def _checks(office: Office) -> Iterator[Check]:
+    yield marked("data folder"), _data_folder
+    yield marked("database"), _database
+    yield marked("journal chain"), _journal
+    yield marked("fonts and layout"), _fonts
+    yield marked("key: person"), _person_key
+    yield marked("key: blanks"), _blanks_key
+    yield marked("key: signature"), _signature_key
+    for lane in office.settings.lanes:
+        yield f"printer {lane.name}", lambda office, lane=lane: _printer(lane)  # type: ignore[misc]
+        yield f"reader {lane.name}", lambda office, lane=lane: check_reader(lane.reader)  # type: ignore[misc]
+
+
+def _data_folder(office: Office) -> str:
+    folder = office.settings.data
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+        raise StationError("DATABASE_UNUSABLE", problem=f"{folder}: no permission")
+    if folder.stat().st_mode & 0o077:
+        raise StationError("DATABASE_UNUSABLE", problem=f"{folder}: open to other users (chmod 700)")
+    return str(folder)
+
+
+def _database(office: Office) -> str:
+    office.database.migrate()
+    return office.settings.database
+
+
+def _journal(office: Office) -> str:
+    with office.database.reading() as transaction:
+        row = broken_at(transaction)
+    if row is not None:
+        raise StationError("JOURNAL_BROKEN", row=row)
+    return marked("unbroken")
+
+
+def _fonts(office: Office) -> str:
+    return office.painter.describe()
+
+
+def _person_key(office: Office) -> str:
+    office.keys.person_key("0" * 16)
+    return office.settings.keys.person.partition("?")[0]
+
+
+def _blanks_key(office: Office) -> str:
+    open_profile(office.settings.profile)
+    with office.keys.blanks.card_keys(bytes(8)) as keys:
+        keys.cmac_enc(b"doctor")
+    return office.settings.keys.blanks.partition("?")[0]
+
+
+def _signature_key(office: Office) -> str:
+    key = office.keys.signature
+    if not key.verify(b"doctor", key.sign(b"doctor")):
+        raise StationError("KEY_UNUSABLE", key="signature", problem="its signature does not verify")
+    return office.settings.keys.signature.partition("?")[0]
+
+
+def _printer(lane: LaneSettings) -> str:
+    from station.devices.printer import EvolisCardPrinter
+
+    printer = EvolisCardPrinter(lane.printer, lane.chip_station)
+    try:
+        identity, supplies, reading = printer.identify(), printer.supplies(), printer.read()
+    finally:
+        printer.close()
+    state = ", ".join(reading.errors + reading.warnings) or reading.condition.value
+    return f"{identity.model} {identity.serial}, {supplies.ribbon} x {supplies.faces_left}, {state}"

@@ -1,0 +1,165 @@
+"""Running the lanes: a batch that ends, or the station that stays."""
+
+import signal
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from types import FrameType
+
+from station.batches.preflight import require_supplies
+from station.batches.worker import LaneWorker
+from station.cards import store
+from station.cards.store import JobState
+from station.commands.context import Context
+from station.commands.office import office_of
+from station.errors import DeviceAbsent, ExitStatus, LaneLatched, StationError
+from station.lanes.tools import LaneTools, StopRequested
+from station.language import marked
+from station.notices import Notice
+from station.office import Office
+from station.service.control import ControlServer
+from station.service.lock import StationLock
+
+
+def run_batch(context: Context, limit: int | None) -> ExitStatus:
+    """Work the queue off on every lane, and say what became of it."""
+    with office_of(context) as office, StationLock(office.settings.lock_file):
+        _show_notices(context, office)
+        with _opened_lanes(office) as lanes:
+            _require_supplies(office, lanes, limit)
+            workers = [LaneWorker(tools, office.painter) for tools in lanes]
+            failures = _run_workers(workers, limit)
+            return _report(context, office, workers, failures)
+
+
+def stay(context: Context) -> ExitStatus:
+    """Run the station until it is told to stop."""
+    with office_of(context) as office, StationLock(office.settings.lock_file):
+        _show_notices(context, office)
+        with _opened_lanes(office) as lanes:
+            server = ControlServer(office)
+            server.start()
+            try:
+                context.output.say(
+                    marked("The station runs on lanes {lanes}. Ctrl-C stops it safely."),
+                    lanes=", ".join(tools.name for tools in lanes),
+                )
+                threads = [
+                    threading.Thread(target=LaneWorker(tools, office.painter).run_forever, name=tools.name)
+                    for tools in lanes
+                ]
+                _join(threads)
+            finally:
+                server.stop()
+    context.output.say(marked("The station has stopped."))
+    return ExitStatus.DONE
+
+
+def _show_notices(context: Context, office: Office) -> None:
+    """Say what the lanes report; with `--json` only the final document is written."""
+    lock = threading.Lock()
+
+    def show(notice: Notice) -> None:
+        if context.output.as_json:
+            return
+        with lock:
+            if notice.message:
+                context.output.say(notice.message, **_worded(context, notice.values))
+            if notice.error is not None:
+                context.output.explain(notice.error)
+
+    office.notices.listen(show)
+
+
+def _worded(context: Context, values: Mapping[str, object]) -> dict[str, object]:
+    """The values of a notice, with words for codes."""
+    return {
+        name: context.output.word(value) if isinstance(value, str) else value
+        for name, value in values.items()
+    }
+
+
+@contextmanager
+def _opened_lanes(office: Office) -> Iterator[Sequence[LaneTools]]:
+    """Open all lanes; SIGINT and SIGTERM let each finish the step that it is in and stop."""
+    lanes = [office.lane_tools(lane) for lane in office.settings.lanes]
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        for tools in lanes:
+            tools.stop.set()
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield lanes
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        for tools in lanes:
+            tools.encoder.release()
+            try:
+                tools.printer.close()
+            except StationError:
+                continue  # it was away already; there is nothing to give back
+
+
+def _require_supplies(office: Office, lanes: Sequence[LaneTools], limit: int | None) -> None:
+    """Refuse the batch before its first card. The queue is shared by the lanes, so each carries its part."""
+    with office.database.reading() as transaction:
+        queued = store.count_jobs(transaction, JobState.QUEUED)
+    share = -(-queued // len(lanes))
+    cards = min(share, limit) if limit is not None else share
+    if cards:
+        for tools in lanes:
+            require_supplies(office.database, tools.name, tools.printer, cards)
+
+
+def _run_workers(workers: Sequence[LaneWorker], limit: int | None) -> list[StationError]:
+    failures: list[StationError] = []
+
+    def work(worker: LaneWorker) -> None:
+        try:
+            worker.run_batch(limit)
+        except LaneLatched as error:
+            failures.append(error)
+        except StopRequested:
+            return
+
+    _join([threading.Thread(target=work, args=(worker,)) for worker in workers])
+    return failures
+
+
+def _join(threads: Sequence[threading.Thread]) -> None:
+    """Start threads and wait; waiting in slices lets signals through to the main thread."""
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        while thread.is_alive():
+            thread.join(timeout=0.2)
+
+
+def _report(
+    context: Context, office: Office, workers: Sequence[LaneWorker], failures: Sequence[StationError]
+) -> ExitStatus:
+    with office.database.reading() as transaction:
+        counts = {state.value: store.count_jobs(transaction, state) for state in JobState}
+    tally = {
+        name: sum(tally_of(worker)[name] for worker in workers) for name in ("ready", "spoiled", "refused")
+    }
+    context.output.say(
+        marked("This run: {ready} cards ready, {spoiled} blanks spoiled, {refused} jobs refused."), **tally
+    )
+    if counts["waiting"]:
+        context.output.say(
+            marked("{waiting} jobs wait for a person: station questions list."), waiting=counts["waiting"]
+        )
+    context.output.document({"run": tally, "jobs": counts})
+    if any(isinstance(failure, DeviceAbsent) for failure in failures):
+        return ExitStatus.DEVICE_ABSENT
+    if failures:
+        return ExitStatus.LATCHED
+    return ExitStatus.WAITS_FOR_PERSON if counts["waiting"] or counts["working"] else ExitStatus.DONE
+
+
+def tally_of(worker: LaneWorker) -> dict[str, int]:
+    """The tally of one lane by name."""
+    return {"ready": worker.tally.ready, "spoiled": worker.tally.spoiled, "refused": worker.tally.refused}

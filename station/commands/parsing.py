@@ -1,0 +1,79 @@
+"""Building the parsers of the command line."""
+
+import argparse
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from station.commands.context import Handler
+from station.language import Language
+
+
+class Noun:
+    """A group of commands on one noun, such as `station jobs`."""
+
+    def __init__(
+        self,
+        subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]",
+        language: Language,
+        name: str,
+        help_text: str,
+    ) -> None:
+        self._language = language
+        parser = subparsers.add_parser(
+            name, help=language.text(help_text), description=language.text(help_text)
+        )
+        self._verbs = parser.add_subparsers(dest="verb", required=True, metavar="…")
+
+    def verb(self, name: str, help_text: str, handler: Handler) -> "Verb":
+        """Add a command to the group."""
+        text = self._language.text(help_text)
+        return Verb(self._verbs.add_parser(name, help=text, description=text), self._language, handler)
+
+
+@dataclass
+class Verb:
+    """One command: add its arguments, then it is complete. Every command has `--json`."""
+
+    parser: argparse.ArgumentParser
+    language: Language
+    handler: Handler
+
+    def __post_init__(self) -> None:
+        self.parser.set_defaults(handler=self.handler)
+        self.parser.add_argument("--json", action="store_true", help=self.language.text("print JSON"))
+
+    def argument(
+        self, name: str, help_text: str, *, kind: Callable[[str], object] = str, many: bool = False
+    ) -> "Verb":
+        """Add a positional argument."""
+        if many:
+            self.parser.add_argument(name, help=self.language.text(help_text), type=kind, nargs="+")
+        else:
+            self.parser.add_argument(name, help=self.language.text(help_text), type=kind)
+        return self
+
+    def option(
+        self,
+        name: str,
+        help_text: str,
+        *,
+        kind: Callable[[str], object] = str,
+        required: bool = False,
+        default: object = None,
+        choices: tuple[str, ...] | None = None,
+    ) -> "Verb":
+        """Add an option with a value."""
+        self.parser.add_argument(
+            name,
+            help=self.language.text(help_text),
+            type=kind,
+            required=required,
+            default=default,
+            choices=choices,
+        )
+        return self
+
+    def flag(self, name: str, help_text: str) -> "Verb":
+        """Add an option without a value."""
+        self.parser.add_argument(name, help=self.language.text(help_text), action="store_true")
+        return self

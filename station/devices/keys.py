@@ -1,0 +1,100 @@
+"""The station's keys in their PKCS#11 token."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+
+from drivers.chip.profile import CardProfile, ktp_el_open
+from drivers.token import (
+    CardKeyService,
+    HmacKey,
+    KeyAmbiguous,
+    KeyMissing,
+    KeyUnfit,
+    PinAlreadyRefused,
+    PinLastTry,
+    PinLocked,
+    Pkcs11Url,
+    SigningKey,
+    TokenError,
+    TokenSession,
+    TokenUrlError,
+    WrongPin,
+)
+from station.errors import DeviceAbsent, InputFault
+from station.settings import KeySettings
+
+
+@contextmanager
+def token_errors(token: str) -> Iterator[None]:
+    """Turn the token driver's exceptions into the station's."""
+    try:
+        yield
+    except TokenUrlError as error:
+        raise InputFault("SETTINGS_MALFORMED", file="station.toml", problem=f"[keys]: {error}") from error
+    except (WrongPin, PinAlreadyRefused, PinLastTry, PinLocked) as error:
+        raise DeviceAbsent("TOKEN_PIN_WRONG", token=token, details=str(error)) from error
+    except (KeyMissing, KeyAmbiguous, KeyUnfit) as error:
+        raise DeviceAbsent("KEY_UNUSABLE", key=token, problem=error) from error
+    except TokenError as error:
+        raise DeviceAbsent("TOKEN_ABSENT", token=token, details=str(error)) from error
+
+
+class TokenKeys:
+    """The keys named in the settings; a token is opened once, when the first of its keys is needed."""
+
+    def __init__(self, settings: KeySettings, state_folder: Path) -> None:
+        self._settings, self._state_folder = settings, state_folder
+        self._sessions: dict[tuple[object, ...], TokenSession] = {}
+
+    def person_key(self, nik: str) -> str:
+        """HMAC-SHA-256 of the NIK, hexadecimal: the journal's `person`."""
+        with token_errors(self._settings.person):
+            return self._person.hmac_sha256(nik.encode("ascii")).hex()
+
+    @cached_property
+    def _person(self) -> HmacKey:
+        session, url = self._open(self._settings.person)
+        return HmacKey(session, url.selector)
+
+    @cached_property
+    def blanks(self) -> CardKeyService:
+        """The batch key that card keys are diversified from."""
+        with token_errors(self._settings.blanks):
+            session, url = self._open(self._settings.blanks)
+            return CardKeyService(session, url.selector)
+
+    @cached_property
+    def signature(self) -> SigningKey:
+        """The key that signs the data of a chip."""
+        with token_errors(self._settings.signature):
+            session, url = self._open(self._settings.signature)
+            return SigningKey(session, url.selector)
+
+    def close(self) -> None:
+        """Log out of every token."""
+        for session in self._sessions.values():
+            session.close()
+        self._sessions.clear()
+
+    def _open(self, text: str) -> tuple[TokenSession, Pkcs11Url]:
+        url = Pkcs11Url.parse(text)
+        token = (url.token, url.serial, url.module_path, url.module_name, url.pin_source)
+        if token not in self._sessions:
+            self._sessions[token] = TokenSession(url, self._state_folder)
+        return self._sessions[token], url
+
+
+def open_profile(name: str) -> CardProfile:
+    """Find the chip profile of the settings.
+
+    Raises:
+        InputFault: SETTINGS_MALFORMED.
+    """
+    profile = ktp_el_open()
+    if profile.name.split("/")[0] != name:
+        raise InputFault(
+            "SETTINGS_MALFORMED", file="station.toml", problem=f"profile: {name} cannot be written"
+        )
+    return profile

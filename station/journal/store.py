@@ -1,0 +1,245 @@
+"""Writing and reading the journal's rows."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy import Row, and_, exists, insert, select
+
+from station.clock import Clock, timestamp
+from station.database.engine import Transaction
+from station.database.tables import journal
+from station.journal.rows import JournalRow, Outcome, RowKind
+
+
+class NoPayload(BaseModel):
+    """For rows that say everything with their name."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+@dataclass(frozen=True)
+class Place:
+    """What a row is about: a lane, a job, an attempt, a person; each only where it applies."""
+
+    lane: str | None = None
+    job: int | None = None
+    attempt: int | None = None
+    person: str | None = None
+
+
+NOWHERE = Place()
+
+
+class Journal:
+    """Appends to the journal inside a caller's transaction; nothing here ever changes a row."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+
+    def event(
+        self,
+        transaction: Transaction,
+        name: str,
+        payload: BaseModel | None = None,
+        place: Place = NOWHERE,
+        signed_by: str | None = None,
+    ) -> int:
+        """Append what has happened; return the row's sequence."""
+        return self._append(transaction, RowKind.EVENT, name, payload, place, signed_by=signed_by)
+
+    def intent(self, transaction: Transaction, step: str, evidence: BaseModel, place: Place) -> int:
+        """Append that a step which cannot be undone is about to begin, with the evidence from before."""
+        return self._append(transaction, RowKind.INTENT, step, evidence, place)
+
+    def outcome(
+        self, transaction: Transaction, intent: JournalRow, outcome: Outcome, evidence: BaseModel
+    ) -> int:
+        """Append what became of an intent."""
+        return self._append(
+            transaction,
+            RowKind.OUTCOME,
+            intent.name,
+            evidence,
+            _place_of(intent),
+            intent=intent.sequence,
+            outcome=outcome,
+        )
+
+    def question(
+        self,
+        transaction: Transaction,
+        name: str,
+        evidence: BaseModel,
+        place: Place,
+        intent: int | None = None,
+    ) -> int:
+        """Append a question to a person, with the evidence that the person is shown."""
+        return self._append(transaction, RowKind.QUESTION, name, evidence, place, intent=intent)
+
+    def answer(
+        self,
+        transaction: Transaction,
+        question: JournalRow,
+        payload: BaseModel,
+        signed_by: str,
+        outcome: Outcome | None = None,
+    ) -> int:
+        """Append a person's answer; `outcome` settles the question's intent."""
+        return self._append(
+            transaction,
+            RowKind.ANSWER,
+            question.name,
+            payload,
+            _place_of(question),
+            intent=question.intent,
+            question=question.sequence,
+            outcome=outcome,
+            signed_by=signed_by,
+        )
+
+    def _append(
+        self,
+        transaction: Transaction,
+        kind: RowKind,
+        name: str,
+        payload: BaseModel | None,
+        place: Place,
+        *,
+        intent: int | None = None,
+        question: int | None = None,
+        outcome: Outcome | None = None,
+        signed_by: str | None = None,
+    ) -> int:
+        last = transaction.execute(
+            select(journal.c.sequence, journal.c.hash).order_by(journal.c.sequence.desc()).limit(1)
+        ).first()
+        row = JournalRow(
+            sequence=(last.sequence if last else 0) + 1,
+            at=timestamp(self._clock.now()),
+            kind=kind,
+            name=name,
+            lane=place.lane,
+            job=place.job,
+            attempt=place.attempt,
+            intent=intent,
+            question=question,
+            outcome=outcome,
+            person=place.person,
+            signed_by=signed_by,
+            payload=(payload or NoPayload()).model_dump_json(),
+            previous_hash=last.hash if last else "",
+        )
+        transaction.execute(
+            insert(journal).values(
+                sequence=row.sequence,
+                at=row.at,
+                kind=row.kind,
+                name=row.name,
+                lane=row.lane,
+                job=row.job,
+                attempt=row.attempt,
+                intent=row.intent,
+                question=row.question,
+                outcome=row.outcome,
+                person=row.person,
+                signed_by=row.signed_by,
+                payload=row.payload,
+                previous_hash=row.previous_hash,
+                hash=row.hash,
+            )
+        )
+        return row.sequence
+
+
+def _place_of(row: JournalRow) -> Place:
+    return Place(lane=row.lane, job=row.job, attempt=row.attempt, person=row.person)
+
+
+def row_at(transaction: Transaction, sequence: int) -> JournalRow | None:
+    """Read one row."""
+    found = transaction.execute(select(journal).where(journal.c.sequence == sequence)).first()
+    return _as_row(found) if found else None
+
+
+def rows_of_attempt(transaction: Transaction, attempt: int) -> list[JournalRow]:
+    """Read all rows of one attempt, oldest first."""
+    return _rows(
+        transaction.execute(
+            select(journal).where(journal.c.attempt == attempt).order_by(journal.c.sequence)
+        ).all()
+    )
+
+
+def rows_of_job(transaction: Transaction, job: int) -> list[JournalRow]:
+    """Read all rows of one job, oldest first."""
+    return _rows(
+        transaction.execute(select(journal).where(journal.c.job == job).order_by(journal.c.sequence)).all()
+    )
+
+
+def open_questions(transaction: Transaction) -> list[JournalRow]:
+    """Read the questions without an answer, oldest first."""
+    answered = journal.alias("answered")
+    return _rows(
+        transaction.execute(
+            select(journal)
+            .where(
+                journal.c.kind == RowKind.QUESTION,
+                ~exists().where(
+                    and_(answered.c.kind == RowKind.ANSWER, answered.c.question == journal.c.sequence)
+                ),
+            )
+            .order_by(journal.c.sequence)
+        ).all()
+    )
+
+
+def latest_events(transaction: Transaction, lane: str, names: Sequence[str], most: int) -> list[JournalRow]:
+    """Read a lane's latest events of these names, newest first."""
+    return _rows(
+        transaction.execute(
+            select(journal)
+            .where(journal.c.lane == lane, journal.c.kind == RowKind.EVENT, journal.c.name.in_(names))
+            .order_by(journal.c.sequence.desc())
+            .limit(most)
+        ).all()
+    )
+
+
+def broken_at(transaction: Transaction) -> int | None:
+    """Walk the chain; return the sequence of the first row that does not follow, or None."""
+    previous, expected = "", 1
+    for row, stored in _stored(transaction):
+        if row.sequence != expected or row.previous_hash != previous or row.hash != stored:
+            return row.sequence
+        previous, expected = stored, expected + 1
+    return None
+
+
+def _stored(transaction: Transaction) -> Iterator[tuple[JournalRow, str]]:
+    for found in transaction.execute(select(journal).order_by(journal.c.sequence)):
+        yield _as_row(found), found.hash
+
+
+def _rows(found: Sequence[Row[tuple[object, ...]]]) -> list[JournalRow]:
+    return [_as_row(row) for row in found]
+
+
+def _as_row(found: Row[tuple[object, ...]]) -> JournalRow:
+    return JournalRow(
+        sequence=found.sequence,
+        at=found.at,
+        kind=RowKind(found.kind),
+        name=found.name,
+        lane=found.lane,
+        job=found.job,
+        attempt=found.attempt,
+        intent=found.intent,
+        question=found.question,
+        outcome=Outcome(found.outcome) if found.outcome else None,
+        person=found.person,
+        signed_by=found.signed_by,
+        payload=found.payload,
+        previous_hash=found.previous_hash,
+    )

@@ -1,0 +1,180 @@
+"""What a lane works with, and how it waits for its printer."""
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from station.clock import Clock
+from station.database import Database
+from station.errors import DeviceAbsent, DeviceFault, OutcomeUnknown, StationError
+from station.journal.store import Journal, Place
+from station.lanes import store as lane_store
+from station.language import marked
+from station.notices import Notice, NoticeBoard
+from station.ports import CardPrinter, ChipEncoder, PrinterCondition, PrinterReading
+from station.settings import PolicySettings
+
+POLL = 0.1
+ATTENTION_POLL = 0.5
+ABSENCE_POLL = 1.0
+ALWAYS_BLOCKING = frozenset({"cover_open", "head_cooling", "power_supply", "locked"})
+
+
+class StopRequested(Exception):
+    """Somebody wants the lane to stop; everything that happened is in the journal."""
+
+
+@dataclass(frozen=True)
+class LaneTools:
+    """The one printer, the one reader and the shared journal of a lane. `stop` ends its waits."""
+
+    name: str
+    database: Database
+    journal: Journal
+    clock: Clock
+    notices: NoticeBoard
+    printer: CardPrinter
+    encoder: ChipEncoder
+    policy: PolicySettings
+    stop: threading.Event = field(default_factory=threading.Event)
+
+    def say(
+        self,
+        message: str,
+        job: int | None = None,
+        error: StationError | None = None,
+        values: Mapping[str, object] | None = None,
+    ) -> None:
+        """Tell the people something about this lane."""
+        self.notices.post(Notice(self.name, job, message, values or {}, error))
+
+    def pause(self, duration: float) -> None:
+        """Wait a little.
+
+        Raises:
+            StopRequested: the lane is to stop.
+        """
+        if self.stop.is_set():
+            raise StopRequested
+        self.clock.sleep(duration)
+
+
+@dataclass(frozen=True)
+class Settled:
+    """A printer that is idle and well, and the faults that were seen until it was.
+
+    Attributes:
+        faults: errors that may have cost a card. An open cover or a cooling head is none: it only waits.
+    """
+
+    reading: PrinterReading
+    faults: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Look:
+    """One look at a printer: what stands in the way, and what of it may have cost a card."""
+
+    reading: PrinterReading | None
+    errors: tuple[str, ...] = ()
+    waits: tuple[str, ...] = ()
+
+
+def settle(tools: LaneTools, place: Place, blocking: frozenset[str] = frozenset()) -> Settled:
+    """Wait until the printer is idle, without an error and without a warning that stands in the way.
+
+    Only such a reading counts as evidence. While something must be mended the lane wants attention, and it
+    goes on by itself when the printer says that it is well.
+
+    Args:
+        tools: the lane.
+        place: the job and attempt that wait.
+        blocking: warnings that stand in the way of what comes next, besides `ALWAYS_BLOCKING`.
+
+    Raises:
+        StopRequested: the lane is to stop.
+    """
+    faults: list[str] = []
+    shown: tuple[str, ...] = ()
+    attention = lane_wants_attention(tools)
+    while True:
+        look = _look(tools, blocking | ALWAYS_BLOCKING)
+        trouble = look.errors + look.waits
+        if look.reading is not None and not trouble and look.reading.idle:
+            if attention:
+                _end_attention(tools, place)
+            return Settled(look.reading, tuple(faults))
+        faults += [error for error in look.errors if error not in faults]
+        if trouble and trouble != shown:
+            shown, attention = trouble, True
+            _want_attention(tools, place, look)
+        if look.reading is not None and look.reading.condition is PrinterCondition.ERROR:
+            _try_to_clear(tools)
+        tools.pause(ATTENTION_POLL if trouble else POLL)
+
+
+def lane_wants_attention(tools: LaneTools) -> bool:
+    """Say whether the lane is marked as waiting for somebody."""
+    with tools.database.reading() as transaction:
+        return lane_store.status(transaction, tools.name).state is lane_store.LaneState.ATTENTION
+
+
+def wait_for_device(tools: LaneTools, place: Place, error: StationError) -> None:
+    """Wait a little for a device that is away.
+
+    The lane is shown as wanting attention until `settle` or `device_is_back` says otherwise.
+
+    Raises:
+        StopRequested: the lane is to stop.
+    """
+    if not lane_wants_attention(tools):
+        cause = lane_store.AttentionCause(waits=(error.code,))
+        with tools.database.transaction() as transaction:
+            lane_store.want_attention(transaction, tools.clock, tools.journal, place, cause)
+        tools.say(marked("Lane {lane} waits for somebody."), place.job, error, {"lane": tools.name})
+    tools.pause(ABSENCE_POLL)
+
+
+def device_is_back(tools: LaneTools, place: Place) -> None:
+    """End the attention that `wait_for_device` has asked for."""
+    if lane_wants_attention(tools):
+        _end_attention(tools, place)
+
+
+def _look(tools: LaneTools, blocking: frozenset[str]) -> _Look:
+    try:
+        reading = tools.printer.read()
+    except (DeviceAbsent, DeviceFault) as error:
+        return _Look(None, waits=(error.code,))
+    except OutcomeUnknown:
+        return _Look(None)  # one unanswered look says nothing; the next one may
+    errors = reading.errors
+    if reading.condition in (PrinterCondition.ERROR, PrinterCondition.OFF):
+        errors = errors or (reading.condition.value,)
+    return _Look(reading, errors, tuple(warning for warning in reading.warnings if warning in blocking))
+
+
+def _want_attention(tools: LaneTools, place: Place, look: _Look) -> None:
+    cause = lane_store.AttentionCause(errors=look.errors, waits=look.waits)
+    with tools.database.transaction() as transaction:
+        lane_store.want_attention(transaction, tools.clock, tools.journal, place, cause)
+    tools.say(
+        marked("Lane {lane} waits for somebody."),
+        place.job,
+        DeviceFault("PRINTER_FAULT", reasons=look.errors + look.waits),
+        {"lane": tools.name},
+    )
+
+
+def _end_attention(tools: LaneTools, place: Place) -> None:
+    with tools.database.transaction() as transaction:
+        lane_store.end_attention(transaction, tools.clock, tools.journal, place)
+    tools.say(marked("Lane {lane} goes on."), place.job, values={"lane": tools.name})
+
+
+def _try_to_clear(tools: LaneTools) -> None:
+    """Ask the printer to forget its error: it does so only when the fault was mended."""
+    try:
+        tools.printer.clear_errors()
+    except (DeviceAbsent, DeviceFault, OutcomeUnknown):
+        return  # still there; the next look says so

@@ -1,0 +1,176 @@
+"""What the station needs of its devices, as protocols, and the readings they give.
+
+`station/devices.py` makes these from the drivers. A port raises only the errors of `station/errors.py`:
+`DeviceAbsent` (not there), `DeviceFault` (it says no), `OutcomeUnknown` (it did not say).
+"""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol
+
+from pydantic import BaseModel, ConfigDict
+
+from templates.card.face import CardFace
+
+
+class CardPosition(StrEnum):
+    """Where the one card in a printer's path is."""
+
+    NONE = "none"
+    FEEDER = "feeder"
+    CHIP_STATION = "chip_station"
+    PRINT = "print"
+    FLIP = "flip"
+    EJECT = "eject"
+    UNKNOWN = "unknown"
+
+
+class PrinterCondition(StrEnum):
+    """How the printer feels."""
+
+    READY = "ready"
+    WARNING = "warning"
+    ERROR = "error"
+    OFF = "off"
+
+
+class PrinterReading(BaseModel):
+    """One look at a printer: the evidence that intents and outcomes hold.
+
+    Attributes:
+        idle: nothing moves and no job is inside.
+        condition: how the printer feels.
+        errors: what made it lose a job, by the names of the bits.
+        warnings: what an operator can mend, by the names of the bits.
+        position: where the card in the path is.
+        panels_printed, cards_inserted: lifetime counters.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    idle: bool
+    condition: PrinterCondition
+    position: CardPosition
+    panels_printed: int
+    cards_inserted: int
+    errors: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class PrinterIdentity:
+    """What kind of printer stands in the lane."""
+
+    model: str
+    serial: str
+    firmware: str
+    raster_width: int
+    raster_height: int
+    dots_per_inch_x: float
+    dots_per_inch_y: float
+    can_flip: bool
+
+
+@dataclass(frozen=True)
+class Supplies:
+    """What a printer says about its supplies; `None` where it does not know.
+
+    Attributes:
+        ribbon: name of the ribbon's set of panels, for example `YMCKO`.
+        panels_per_face: panels that one face uses up.
+        faces_left: faces that the ribbon can still print.
+    """
+
+    ribbon: str
+    panels_per_face: int
+    faces_left: int | None
+    hopper_empty: bool
+    reject_box_full: bool
+
+
+class CardPrinter(Protocol):
+    """A card printer with a path: hopper, chip station, print head, good tray, reject box."""
+
+    def identify(self) -> PrinterIdentity:
+        """Say what this printer is."""
+
+    def read(self) -> PrinterReading:
+        """Look at the printer now."""
+
+    def supplies(self) -> Supplies:
+        """Look at ribbon, hopper and reject box."""
+
+    def feed_to_chip_station(self) -> None:
+        """Take a blank from the hopper, or move the card that is inside, to the chip station."""
+
+    def print_and_eject(self, face: CardFace) -> None:
+        """Send the face: the printer prints it and ejects to the good tray. Sent is not printed."""
+
+    def reject(self) -> None:
+        """Move the card inside to the reject box."""
+
+    def clear_errors(self) -> None:
+        """Tell the printer that the fault was mended."""
+
+    def close(self) -> None:
+        """Give the device back."""
+
+
+class ChipState(StrEnum):
+    """Life cycle of the application on a chip."""
+
+    BLANK = "blank"
+    CREATION = "creation"
+    ACTIVATED = "activated"
+    TERMINATED = "terminated"
+    FOREIGN = "foreign"
+
+
+@dataclass(frozen=True)
+class ChipContent:
+    """What is written on a chip; `ktp-el-open` fixes the budgets (docs/reference/ktp-el-open.md).
+
+    Attributes:
+        nik, issue: bound by the signed manifest.
+        biodata: field number -> text, 21 fields.
+        photo: JPEG; signature_image: PNG, one bit; fingers: one ISO/IEC 19794-2 record each.
+    """
+
+    nik: str = field(repr=False)
+    issue: int
+    biodata: tuple[str, ...] = field(repr=False)
+    photo: bytes = field(repr=False)
+    signature_image: bytes = field(repr=False)
+    fingers: tuple[bytes, bytes] = field(repr=False)
+
+
+class ChipEncoder(Protocol):
+    """The chip at one printer's chip station, through its reader."""
+
+    def wait_for_card(self) -> bytes:
+        """Connect to the card that was moved to the station and return its UID (8 bytes)."""
+
+    def state(self, uid: bytes) -> ChipState:
+        """Read the life cycle of the chip; raise `WrongCard` if it is not `uid`."""
+
+    def write(self, uid: bytes, content: ChipContent) -> None:
+        """Create and write all files; goes on at the first file that differs."""
+
+    def read_back(self, uid: bytes, content: ChipContent) -> tuple[str, ...]:
+        """Read every file; return the names of those that differ, none if all is as it must be."""
+
+    def activate(self, uid: bytes) -> None:
+        """Blow the fuse: lock the chip."""
+
+    def terminate(self, uid: bytes) -> None:
+        """Blow the last fuse: the chip is dead."""
+
+    def release(self) -> None:
+        """Let go of the card before the printer moves it."""
+
+
+class StationKeys(Protocol):
+    """The keys of the station, in its token."""
+
+    def person_key(self, nik: str) -> str:
+        """HMAC-SHA-256 of the NIK under a key of the token, hexadecimal: the journal's `person`."""

@@ -1,0 +1,1 @@
+"""One person's recording, as captured in an office or in the field."""

@@ -1,0 +1,71 @@
+"""The record: biodata, status and issue number, with the files that belong to it."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+
+
+class RecordData(BaseModel):
+    """`record.json`, format `record/1` (docs/reference/record.md). Values are printed as they stand."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    format: Literal["record/1"]
+    record_id: Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z-]{1,64}$")]
+    nik: Annotated[str, StringConstraints(pattern=r"^[0-9]{16}$")] = Field(repr=False)
+    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)] = Field(
+        repr=False
+    )
+    birthplace: Text = Field(repr=False)
+    birth_date: date = Field(repr=False)
+    sex: Text
+    blood_group: Text
+    address: Text = Field(repr=False)
+    rt: Annotated[str, StringConstraints(pattern=r"^[0-9]{3}$")]
+    rw: Annotated[str, StringConstraints(pattern=r"^[0-9]{3}$")]
+    village: Text
+    district: Text
+    regency: Text
+    province: Text
+    religion: Text
+    marital_status: Text
+    occupation: Text
+    nationality: Literal["WNI", "WNA"]
+    valid_until: Text
+    place_issued: Text
+    date_issued: date
+    status: Text
+    issue_number: int = Field(ge=1, le=65535)
+    synthetic: bool = False
+
+    @field_validator("nik")
+    @classmethod
+    def _serial_is_given(cls, nik: str) -> str:
+        """A NIK's serial starts at 0001; every other oddity only warns (station/records/nik.py)."""
+        if nik.endswith("0000"):
+            raise ValueError("the serial number is 0000")
+        return nik
+
+
+@dataclass(frozen=True)
+class Record:
+    """A record with its files.
+
+    Attributes:
+        data: biodata, status, issue number.
+        photo: JPEG. signature_image: PNG. fingers: ISO/IEC 19794-2:2005 with two fingers.
+        sha256: over all files, hexadecimal: a changed record is noticed.
+        from_production: its signature chains to a production trust root. No such root is in the project, so
+            every face carries SPESIMEN.
+    """
+
+    data: RecordData
+    photo: bytes = field(repr=False)
+    signature_image: bytes = field(repr=False)
+    fingers: bytes = field(repr=False)
+    sha256: str
+    from_production: bool = False

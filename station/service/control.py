@@ -1,0 +1,180 @@
+"""The control socket: a running station carries out the operations of other commands.
+
+One request a connection: a line of JSON `{"operation", "arguments"}`, answered by a line of JSON
+`{"result"}` or `{"error"}`. The socket is a file that only the station's user may open.
+"""
+
+import contextlib
+import json
+import os
+import socket
+import threading
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from station import errors
+from station.errors import DeviceAbsent, StationError, UsageError
+from station.office import Office
+from station.service import operations
+from station.service.lock import StationLock
+from station.service.operations import ErrorReport
+
+Request = TypeVar("Request", bound=BaseModel)
+Result = TypeVar("Result", bound=BaseModel)
+LONGEST_REQUEST = 1 << 20
+PATIENCE = 30.0
+
+
+class _Call(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    operation: str
+    arguments: dict[str, object]
+
+
+class _Reply(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    result: dict[str, object] | None = None
+    error: ErrorReport | None = None
+
+
+def _served(
+    model: type[Request], operation: Callable[[Office, Request], BaseModel]
+) -> Callable[[Office, object], BaseModel]:
+    return lambda office, arguments: operation(office, model.model_validate(arguments))
+
+
+SERVED: Mapping[str, Callable[[Office, object], BaseModel]] = {
+    "add_job": _served(operations.AddJob, operations.add_job),
+    "answer_question": _served(operations.AnswerQuestion, operations.answer_question),
+    "clear_lane": _served(operations.ClearLane, operations.clear_lane),
+    "move_blanks": _served(operations.MoveBlanks, operations.move_blanks),
+    "add_staff": _served(operations.AddStaff, operations.add_staff),
+}
+
+ERROR_KINDS: Mapping[str, type[StationError]] = {
+    kind.__name__: kind
+    for kind in (
+        errors.StationError,
+        errors.UsageError,
+        errors.Refused,
+        errors.InputFault,
+        errors.DeviceAbsent,
+        errors.DeviceFault,
+        errors.OutcomeUnknown,
+        errors.ChipFault,
+        errors.WrongCard,
+        errors.LaneLatched,
+    )
+}
+
+
+def rebuilt(report: ErrorReport) -> StationError:
+    """Make an error again that came over the socket."""
+    return ERROR_KINDS.get(report.kind, StationError)(report.code, details=report.details, **report.values)
+
+
+class ControlServer:
+    """Listens for other commands while the station runs. One thread; operations are short transactions."""
+
+    def __init__(self, office: Office) -> None:
+        self._office = office
+        self._path = office.settings.control_socket
+        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self._thread = threading.Thread(target=self._serve, name="control", daemon=True)
+
+    def start(self) -> None:
+        """Open the socket. The caller holds the station's lock, so a socket left behind is nobody's."""
+        self._path.unlink(missing_ok=True)
+        mask = os.umask(0o177)
+        try:
+            self._socket.bind(str(self._path))
+        finally:
+            os.umask(mask)
+        self._socket.listen(8)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Close the socket and wait for the thread."""
+        with contextlib.suppress(OSError):
+            self._socket.shutdown(socket.SHUT_RDWR)
+        self._socket.close()
+        self._thread.join(timeout=PATIENCE)
+        self._path.unlink(missing_ok=True)
+
+    def _serve(self) -> None:
+        while True:
+            try:
+                connection, _ = self._socket.accept()
+            except OSError:
+                return  # stop() has closed the socket
+            with connection:
+                connection.settimeout(PATIENCE)
+                try:
+                    self._answer(connection)
+                except (OSError, TimeoutError):
+                    continue  # the command went away; what it asked for is done or was never read
+
+    def _answer(self, connection: socket.socket) -> None:
+        with connection.makefile("rwb") as stream:
+            reply = self._carry_out(stream.readline(LONGEST_REQUEST))
+            stream.write(reply.model_dump_json().encode() + b"\n")
+
+    def _carry_out(self, line: bytes) -> _Reply:
+        try:
+            call = _Call.model_validate_json(line)
+            if call.operation not in SERVED:
+                raise UsageError("STATION_UNREACHABLE", socket=self._path)
+            result = SERVED[call.operation](self._office, call.arguments)
+        except StationError as error:
+            return _Reply(error=ErrorReport.of(error))
+        except ValidationError as error:
+            return _Reply(
+                error=ErrorReport.of(StationError("UNDEFINED", cause="request", details=str(error)))
+            )
+        return _Reply(result=result.model_dump(mode="json"))
+
+
+def carry_out(
+    office: Office,
+    name: str,
+    operation: Callable[[Office, Request], Result],
+    request: Request,
+    result: type[Result],
+) -> Result:
+    """Carry out an operation here, or in the station that runs.
+
+    Raises:
+        StationError: what the operation raises.
+        DeviceAbsent: STATION_UNREACHABLE.
+    """
+    try:
+        with StationLock(office.settings.lock_file):
+            return operation(office, request)
+    except errors.Refused as error:
+        if error.code != "STATION_BUSY" or not office.settings.control_socket.exists():
+            raise
+    return result.model_validate(_ask(office.settings.control_socket, name, request))
+
+
+def _ask(path: Path, name: str, request: BaseModel) -> dict[str, object]:
+    try:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
+            connection.settimeout(PATIENCE)
+            connection.connect(str(path))
+            with connection.makefile("rwb") as stream:
+                stream.write(
+                    json.dumps({"operation": name, "arguments": request.model_dump(mode="json")}).encode()
+                )
+                stream.write(b"\n")
+                stream.flush()
+                reply = _Reply.model_validate_json(stream.readline(LONGEST_REQUEST))
+    except (OSError, ValidationError) as error:
+        raise DeviceAbsent("STATION_UNREACHABLE", socket=path, details=str(error)) from error
+    if reply.error:
+        raise rebuilt(reply.error)
+    return reply.result or {}

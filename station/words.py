@@ -1,0 +1,154 @@
+"""The words for codes that people see: states, steps, causes, and what devices complain of.
+
+Codes stay English in the database, in JSON and in logs; on the screen each has its words, through gettext.
+"""
+
+from station.language import Language, marked
+
+STATES = {
+    "queued": marked("in the queue"),
+    "working": marked("in the making"),
+    "waiting": marked("waiting for a person"),
+    "ready": marked("ready"),
+    "refused": marked("refused"),
+    "given_up": marked("given up"),
+    "open": marked("begun"),
+    "checking": marked("waiting for its quality check"),
+    "spoiled": marked("spoiled"),
+    "not_done": marked("not done"),
+    "attention": marked("waits for somebody"),
+    "broken": marked("broken"),
+    "warning": marked("well, with a warning"),
+    "error": marked("in error"),
+    "off": marked("off"),
+}
+
+ROWS = {
+    "event": marked("event"),
+    "intent": marked("intent"),
+    "outcome": marked("outcome"),
+    "question": marked("question"),
+    "answer": marked("answer"),
+    "job_added": marked("job added"),
+    "job_refused": marked("job refused"),
+    "job_queued": marked("back in the queue"),
+    "job_given_up": marked("job given up"),
+    "attempt_opened": marked("try begun"),
+    "attempt_not_done": marked("try without a blank"),
+    "card_bound": marked("blank bound by its chip number"),
+    "card_known": marked("known card from the hopper"),
+    "chip_verified": marked("chip read back and compared"),
+    "chip_unreachable": marked("chip not reachable"),
+    "condemned": marked("blank found spoiled"),
+    "card_ready": marked("card ready"),
+    "card_spoiled": marked("blank booked as spoiled"),
+    "blanks_moved": marked("blanks booked"),
+    "lane_attention": marked("lane waits for somebody"),
+    "lane_ready": marked("lane goes on"),
+    "lane_latched": marked("lane latched"),
+    "lane_cleared": marked("lane cleared"),
+    "staff_added": marked("person added"),
+}
+
+STEPS = {
+    "load": marked("loading a blank"),
+    "lock": marked("locking the chip"),
+    "print": marked("printing"),
+    "reject": marked("rejecting the card"),
+    "recall": marked("moving the card back to the chip station"),
+    "terminate": marked("killing the chip"),
+    "print_unknown": marked("was it printed?"),
+    "load_unknown": marked("where is the blank?"),
+    "card_missing": marked("where is the card?"),
+    "reject_unknown": marked("is it in the reject box?"),
+    "quality_check": marked("quality check"),
+    "print_again": marked("print again?"),
+    "feed": marked("feeding a card"),
+    "connect": marked("connecting to the chip"),
+    "write": marked("writing the chip"),
+    "read back": marked("reading the chip back"),
+    "read the life cycle": marked("reading the chip's life cycle"),
+    "activate": marked("locking the chip"),
+    "identify": marked("naming itself"),
+    "read_status": marked("reading its status"),
+    "read_supplies": marked("reading its supplies"),
+    "clear_errors": marked("clearing its error"),
+}
+
+CAUSES = {
+    "chip_readback": marked("the chip failed its read-back"),
+    "chip_write": marked("the chip could not be written"),
+    "chip_silent": marked("the chip stopped answering"),
+    "chip_lock": marked("the chip did not lock"),
+    "chip_lost": marked("the locked chip stopped answering"),
+    "no_chip": marked("no chip answered"),
+    "foreign_card": marked("not one of our blanks"),
+    "known_card": marked("a card that is in the books already"),
+    "load_jam": marked("jam while loading"),
+    "print_jam": marked("jam or stop while printing"),
+    "print_spoiled": marked("print spoiled, by a person's word"),
+    "removed_by_hand": marked("taken out by hand"),
+    "missing": marked("cannot be found"),
+    "quality": marked("failed the quality check"),
+    "specimen": marked("specimen card"),
+    "unknown": marked("unknown cause"),
+}
+
+TROUBLES = {
+    "mechanical": marked("card jam"),
+    "feeder_error": marked("feeding failed"),
+    "feeder_empty": marked("the hopper is empty"),
+    "feeder_open": marked("the hopper is open"),
+    "cover_open": marked("the cover is open"),
+    "ribbon_ended": marked("the ribbon is at its end"),
+    "ribbon_error": marked("ribbon fault"),
+    "no_ribbon": marked("there is no ribbon"),
+    "bad_ribbon": marked("wrong ribbon"),
+    "ribbon_unsupported": marked("a ribbon that does not fit"),
+    "remove_ribbon": marked("the ribbon must be taken out"),
+    "reject_box_full": marked("the reject box is full"),
+    "reject_box_cover_open": marked("the reject box is open"),
+    "hopper_full": marked("the good tray is full"),
+    "head_temperature": marked("the print head is too hot"),
+    "head_cooling": marked("the print head is cooling down"),
+    "card_on_eject": marked("a card lies in the exit"),
+    "power_supply": marked("power supply fault"),
+    "locked": marked("the printer is locked"),
+    "internal": marked("internal fault"),
+    "hardware": marked("hardware fault"),
+    "PRINTER_ABSENT": marked("the printer does not answer"),
+    "PRINTER_REFUSED": marked("the printer refused"),
+    "PRINTER_FAULT": marked("the printer reported a fault"),
+}
+
+NOTES = {
+    "religion_unknown": marked("The religion is not in the known list."),
+    "name_too_long": marked("The name has more than 60 letters."),
+    "name_not_only_letters": marked("The name has characters other than letters; old names may."),
+    "photo_background": marked("The photo's background does not fit the birth year or nationality."),
+    "signature_blank": marked("The signature has no ink."),
+}
+
+ROLES = {
+    "operator": marked("operator"),
+    "supervisor": marked("supervisor"),
+    "technician": marked("technician"),
+}
+
+ACCOUNTS = {
+    "received": marked("received"),
+    "lent_in": marked("borrowed"),
+    "lent_out": marked("lent"),
+    "returned": marked("returned"),
+    "stock": marked("in stock"),
+    "in_machine": marked("in the printers"),
+    "issued": marked("issued"),
+    "destroyed": marked("destroyed"),
+}
+
+WORDS = {**STATES, **ROWS, **STEPS, **CAUSES, **TROUBLES, **NOTES, **ROLES, **ACCOUNTS}
+
+
+def word(language: Language, code: str) -> str:
+    """The words for a code in a language; a code without words shows itself."""
+    return language.text(WORDS.get(code, code))

@@ -1,0 +1,1 @@
+"""Stand-ins for devices at the station's ports, for tests of the station alone."""
