@@ -1,0 +1,16 @@
+"""Every error code, and what it means: the one place where they are explained.
+
+`docs/reference/errors.md` is made from this table, and a test keeps it complete. Sentences are English here,
+shown in Indonesian through gettext.
+"""
+
+from station.error_catalogue.devices import DEVICES
+from station.error_catalogue.entry import ErrorEntry, Retry
+from station.error_catalogue.gate import GATE
+from station.error_catalogue.records import RECORDS
+from station.error_catalogue.station import STATION
+from station.error_catalogue.supplies import SUPPLIES
+
+CATALOGUE: dict[str, ErrorEntry] = {**RECORDS, **GATE, **SUPPLIES, **DEVICES, **STATION}
+
+__all__ = ["CATALOGUE", "ErrorEntry", "Retry"]

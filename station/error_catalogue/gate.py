@@ -1,0 +1,28 @@
+"""Refusals of the print gate."""
+
+from station.error_catalogue.entry import FIX, NEVER, NO_BLANK, NOTHING_TECHNICAL, ErrorEntry, entry
+from station.language import marked
+
+GATE: dict[str, ErrorEntry] = {
+    "RECORD_NOT_PRINT_READY": entry(
+        marked("The record has status {status} and may not be printed: {meaning}."),
+        NO_BLANK,
+        marked("{remedy}"),
+        NOTHING_TECHNICAL,
+        FIX,
+    ),
+    "STATUS_UNKNOWN": entry(
+        marked("The status {status} is not known. What is unknown is never printed."),
+        NO_BLANK,
+        marked("Hold the record and show the status to the supervisor."),
+        marked("The status table is station/gate/statuses.py."),
+        FIX,
+    ),
+    "PERSON_HAS_CARD": entry(
+        marked("This person already has a card or a job of issue {issue}: job {job}."),
+        NO_BLANK,
+        marked("Look at that job: station jobs show {job}."),
+        NOTHING_TECHNICAL,
+        NEVER,
+    ),
+}

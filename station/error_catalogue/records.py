@@ -1,0 +1,122 @@
+"""Errors of records, pictures and faces."""
+
+from station.error_catalogue.entry import (
+    CALL_TECHNICIAN,
+    CARD_HELD,
+    CHECK_RECORD,
+    FIX,
+    JOB_KEPT,
+    NO_BLANK,
+    NOTHING_TECHNICAL,
+    ErrorEntry,
+    entry,
+)
+from station.language import marked
+
+RECORDS: dict[str, ErrorEntry] = {
+    "RECORD_FOLDER_MISSING": entry(
+        marked("The record folder {folder} is not there."),
+        NO_BLANK,
+        marked("Check the folder's name or put the disk in."),
+        NOTHING_TECHNICAL,
+        FIX,
+    ),
+    "RECORD_FILE_MISSING": entry(
+        marked("The record lacks the file {file}."),
+        NO_BLANK,
+        CHECK_RECORD,
+        marked("A record folder holds record.json, photo.jpg, signature.png and fingers.iso."),
+        FIX,
+    ),
+    "RECORD_MALFORMED": entry(
+        marked("The record cannot be read: field {field}: {problem}."),
+        NO_BLANK,
+        CHECK_RECORD,
+        marked("See docs/reference/record.md for the format."),
+        FIX,
+    ),
+    "RECORD_CHANGED": entry(
+        marked("The record's files are not those that were added to the queue."),
+        JOB_KEPT,
+        marked("Cancel the job and add the record again."),
+        marked("Somebody changed or moved the folder after station jobs add."),
+        FIX,
+    ),
+    "PHOTO_UNREADABLE": entry(
+        marked("The photo is not a usable colour JPEG: {problem}."),
+        NO_BLANK,
+        CHECK_RECORD,
+        NOTHING_TECHNICAL,
+        FIX,
+    ),
+    "PHOTO_OVER_CHIP_BUDGET": entry(
+        marked("The photo cannot be made small enough for the chip ({limit} bytes)."),
+        NO_BLANK,
+        marked("Take the photo again before a plain background."),
+        NOTHING_TECHNICAL,
+        FIX,
+    ),
+    "SIGNATURE_UNREADABLE": entry(
+        marked("The signature image cannot be read: {problem}."),
+        NO_BLANK,
+        CHECK_RECORD,
+        NOTHING_TECHNICAL,
+        FIX,
+    ),
+    "SIGNATURE_OVER_CHIP_BUDGET": entry(
+        marked("The signature image cannot be made small enough for the chip ({limit} bytes)."),
+        NO_BLANK,
+        marked("Take the signature again."),
+        NOTHING_TECHNICAL,
+        FIX,
+    ),
+    "FINGERS_UNREADABLE": entry(
+        marked("The fingerprint record cannot be used: {problem}."),
+        NO_BLANK,
+        CHECK_RECORD,
+        marked("It must be ISO/IEC 19794-2:2005 with two fingers."),
+        FIX,
+    ),
+    "BIODATA_UNWRITABLE": entry(
+        marked("Field {field} cannot be written to the chip: {problem}."),
+        NO_BLANK,
+        CHECK_RECORD,
+        NOTHING_TECHNICAL,
+        FIX,
+    ),
+    "FACE_GLYPH_MISSING": entry(
+        marked("The font cannot print the character {character} in field {field}."),
+        NO_BLANK,
+        CHECK_RECORD,
+        marked("Fonts and their SHA-256 are named in the layout."),
+        FIX,
+    ),
+    "FACE_OVERFLOW": entry(
+        marked("Field {field} does not fit on the card."),
+        NO_BLANK,
+        marked("Have the text shortened in SIAK."),
+        NOTHING_TECHNICAL,
+        FIX,
+    ),
+    "FACE_VALUE_UNKNOWN": entry(
+        marked("Field {field} holds a value that the card does not know."),
+        NO_BLANK,
+        CHECK_RECORD,
+        NOTHING_TECHNICAL,
+        FIX,
+    ),
+    "FACE_CHANGED": entry(
+        marked("The card face came out otherwise than when this card was begun."),
+        CARD_HELD,
+        CALL_TECHNICIAN,
+        marked("Record, layout, font or program changed in between. Undo that, or spoil the card."),
+        FIX,
+    ),
+    "FONT_UNUSABLE": entry(
+        marked("The font {font} is missing or is not the one the layout was made with."),
+        NO_BLANK,
+        CALL_TECHNICIAN,
+        marked("Install fonts-liberation and fonts-ocr-a; compare station doctor."),
+        FIX,
+    ),
+}
