@@ -56,6 +56,26 @@ journal = Table(
     Index("uq_journal_one_answer", "question", unique=True, sqlite_where=Column("kind") == "answer"),
 )
 
+batches = Table(
+    "batches",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("priority_class", Text, nullable=False),
+    Column("paused", Integer, nullable=False),
+    Column("created_at", Text, nullable=False),
+    CheckConstraint("paused IN (0, 1)", name="paused"),
+)
+
+# Signed heads: whoever rewrites the chain cannot sign it again without the token.
+journal_heads = Table(
+    "journal_heads",
+    metadata,
+    Column("sequence", Integer, ForeignKey("journal.sequence"), primary_key=True),
+    Column("hash", Text, nullable=False),
+    Column("signature", Text, nullable=False),
+    Column("signed_at", Text, nullable=False),
+)
+
 jobs = Table(
     "jobs",
     metadata,
@@ -70,6 +90,7 @@ jobs = Table(
     Column("state", Text, nullable=False),
     Column("lane", Text),
     Column("created_at", Text, nullable=False),
+    Column("batch", Text, ForeignKey("batches.name")),
     CheckConstraint("purpose IN ('card', 'specimen')", name="purpose"),
     CheckConstraint(
         "state IN ('queued', 'working', 'waiting', 'ready', 'refused', 'given_up')", name="state"
