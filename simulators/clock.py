@@ -1,0 +1,47 @@
+"""The clock of a simulator: simulated seconds, scaled against the wall clock."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+
+class SimulatorClock:
+    """Simulated seconds since start; `speed` of them pass in one second of wall time.
+
+    With speed 0 no wall time is spent at all and the clock shows the sum of what was slept.
+    """
+
+    def __init__(self, speed: float = 1.0) -> None:
+        """Start the clock at zero.
+
+        Raises:
+            ValueError: speed is negative.
+        """
+        if speed < 0:
+            raise ValueError(f"speed must not be negative: {speed}")
+        self.speed = speed
+        self._started = time.monotonic()
+        self._slept = 0.0
+        self._lock = threading.Lock()
+
+    def sleep(self, seconds: float) -> None:
+        """Let `seconds` of simulated time pass; negative and zero durations are nothing."""
+        if seconds <= 0:
+            return
+        if self.speed:
+            time.sleep(seconds / self.speed)
+        with self._lock:
+            self._slept += seconds
+
+    def now(self) -> float:
+        """Return the simulated seconds since start."""
+        if self.speed:
+            return (time.monotonic() - self._started) * self.speed
+        return self.slept
+
+    @property
+    def slept(self) -> float:
+        """The simulated seconds that were slept: the time that the hardware itself takes, at any speed."""
+        with self._lock:
+            return self._slept

@@ -1,0 +1,1 @@
+"""A simulated Evolis card printer that speaks the hardware's bytes and keeps its own truth."""
