@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
 
+from station.audit.heads import JournalSeal
 from station.cards.answering import Answering
 from station.cards.faces import FacePainter
 from station.cards.intake import Intake
@@ -46,6 +47,10 @@ class Office:
         """Draws card faces."""
         return FacePainter(self.settings.fonts.folder)
 
+    def seal(self) -> JournalSeal:
+        """Signs the journal's head."""
+        return JournalSeal(self.database, self.clock, self.keys.journal, self.settings.head_anchor)
+
     def intake(self) -> Intake:
         """Takes records into the queue."""
         return Intake(self.database, self.journal, self.clock, self.keys, self.painter)
@@ -79,6 +84,7 @@ class Office:
             printer=EvolisCardPrinter(lane.printer, lane.chip_station),
             encoder=encoder,
             policy=self.settings.policy,
+            seal=self.seal().sign,
         )
 
     def close(self) -> None:

@@ -30,6 +30,7 @@ class KeySettings(_Section):
     person: str = Field(description="Secret key for HMAC-SHA-256 of the NIK in the journal.")
     blanks: str = Field(description="AES-128 batch key from which card keys are diversified in the token.")
     signature: str = Field(description="ECDSA P-256 key that signs the data of a chip.")
+    journal: str = Field(description="ECDSA P-256 key that signs the heads of the journal.")
 
 
 class FontSettings(_Section):
@@ -85,6 +86,11 @@ class Settings(_Section):
     def lock_file(self) -> Path:
         """The file whose lock the one working station process holds."""
         return self.data / "station.lock"
+
+    @property
+    def head_anchor(self) -> Path:
+        """The file beside the database that keeps the signed heads of the journal."""
+        return self.data / "journal-heads.log"
 
     @property
     def control_socket(self) -> Path:

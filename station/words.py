@@ -121,6 +121,17 @@ TROUBLES = {
     "PRINTER_FAULT": marked("the printer reported a fault"),
 }
 
+AUDIT = {
+    "row_changed": marked("the row was changed"),
+    "row_missing": marked("the row is missing"),
+    "chain_broken": marked("the row does not follow the one before"),
+    "head_signature_wrong": marked("the signature of this head is wrong"),
+    "head_differs": marked("the row is not the one that was signed or noted"),
+    "anchor_damaged": marked("the file of signed heads is damaged"),
+    "ledger_differs": marked("the blanks ledger says something else than the journal"),
+    "balance_differs": marked("a balance of the blanks ledger is wrong"),
+}
+
 NOTES = {
     "religion_unknown": marked("The religion is not in the known list."),
     "name_too_long": marked("The name has more than 60 letters."),
@@ -146,7 +157,7 @@ ACCOUNTS = {
     "destroyed": marked("destroyed"),
 }
 
-WORDS = {**STATES, **ROWS, **STEPS, **CAUSES, **TROUBLES, **NOTES, **ROLES, **ACCOUNTS}
+WORDS = {**STATES, **ROWS, **STEPS, **CAUSES, **TROUBLES, **AUDIT, **NOTES, **ROLES, **ACCOUNTS}
 
 
 def word(language: Language, code: str) -> str:

@@ -99,6 +99,7 @@ class LaneWorker:
             record = self._gate(job, attempt)
             if record is not None:
                 self._count(self._run(job, attempt, record))
+            self._seal(job)
         except StopRequested:
             raise
         except StationError as error:
@@ -107,6 +108,13 @@ class LaneWorker:
             self._latch(
                 place, StationError("UNDEFINED", cause=type(error).__name__, details=str(error)), error
             )
+
+    def _seal(self, job: Job) -> None:
+        """Sign the journal's head; where the token is away, the next head covers these rows too."""
+        try:
+            self._tools.seal()
+        except DeviceAbsent as error:
+            self._tools.say(marked("The journal's head could not be signed."), job.id, error)
 
     def _gate(self, job: Job, attempt: Attempt) -> Record | None:
         """Step 1: the record is print-ready and can become a card. A fault of the input refuses the job."""

@@ -45,6 +45,7 @@ def _checks(office: Office) -> Iterator[Check]:
     yield marked("key: person"), _person_key
     yield marked("key: blanks"), _blanks_key
     yield marked("key: signature"), _signature_key
+    yield marked("key: journal"), _journal_key
     for lane in office.settings.lanes:
         yield f"printer {lane.name}", lambda office, lane=lane: _printer(lane)  # type: ignore[misc]
         yield f"reader {lane.name}", lambda office, lane=lane: check_reader(lane.reader)  # type: ignore[misc]
@@ -94,6 +95,11 @@ def _signature_key(office: Office) -> str:
     if not key.verify(b"doctor", key.sign(b"doctor")):
         raise StationError("KEY_UNUSABLE", key="signature", problem="its signature does not verify")
     return office.settings.keys.signature.partition("?")[0]
+
+
+def _journal_key(office: Office) -> str:
+    office.keys.journal.public_key()
+    return office.settings.keys.journal.partition("?")[0]
 
 
 def _printer(lane: LaneSettings) -> str:

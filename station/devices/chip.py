@@ -91,8 +91,7 @@ class ReaderChipEncoder:
         if self._chip is None:
             reader = open_reader(self._url)
             self._reader = reader
-            reader.wait_for_card(time.monotonic() + CARD_SEEN_WITHIN)
-            reader.connect()
+            reader.wait_and_connect(time.monotonic() + CARD_SEEN_WITHIN)
             self._chip = ChipPersonaliser(reader, self._profile, self._keys, self._signer)
         return self._chip
 
@@ -134,7 +133,9 @@ class ReaderChipEncoder:
             raise _chip_error(error, operation) from error
 
     def _reader_error(self, error: ReaderError, operation: str) -> Exception:
-        if isinstance(error, DaemonGone) and not error.outcome_unknown:
+        if error.outcome_unknown:
+            return OutcomeUnknown("CHIP_SILENT", operation=operation, details=str(error))
+        if isinstance(error, DaemonGone):
             return DeviceAbsent("PCSC_DAEMON_ABSENT", details=str(error))
         if isinstance(error, ReaderNotFound | ReaderHung):
             return DeviceAbsent("READER_ABSENT", reader=error.reader, details=str(error))

@@ -41,6 +41,31 @@ def token_errors(token: str) -> Iterator[None]:
         raise DeviceAbsent("TOKEN_ABSENT", token=token, details=str(error)) from error
 
 
+class TokenSigner:
+    """A signing key of the token, with the station's errors."""
+
+    def __init__(self, name: str, key: SigningKey) -> None:
+        self._name, self._key = name, key
+
+    def sign(self, data: bytes) -> bytes:
+        """Return the ECDSA P-256 signature with SHA-256: raw r || s, 64 bytes.
+
+        Raises:
+            DeviceAbsent: TOKEN_ABSENT.
+        """
+        with token_errors(self._name):
+            return self._key.sign(data)
+
+    def verify(self, data: bytes, signature: bytes) -> bool:
+        """Tell whether a raw signature over `data` is of this key; the token is not needed."""
+        return self._key.verify(data, signature)
+
+    def public_key(self) -> bytes:
+        """Return the public key as a DER SubjectPublicKeyInfo."""
+        with token_errors(self._name):
+            return self._key.public_key()
+
+
 class TokenKeys:
     """The keys named in the settings; a token is opened once, when the first of its keys is needed."""
 
@@ -66,17 +91,25 @@ class TokenKeys:
             return CardKeyService(session, url.selector)
 
     @cached_property
-    def signature(self) -> SigningKey:
+    def signature(self) -> TokenSigner:
         """The key that signs the data of a chip."""
-        with token_errors(self._settings.signature):
-            session, url = self._open(self._settings.signature)
-            return SigningKey(session, url.selector)
+        return self._signer(self._settings.signature)
+
+    @cached_property
+    def journal(self) -> TokenSigner:
+        """The key that signs the heads of the journal."""
+        return self._signer(self._settings.journal)
 
     def close(self) -> None:
         """Log out of every token."""
         for session in self._sessions.values():
             session.close()
         self._sessions.clear()
+
+    def _signer(self, name: str) -> TokenSigner:
+        with token_errors(name):
+            session, url = self._open(name)
+            return TokenSigner(name, SigningKey(session, url.selector))
 
     def _open(self, text: str) -> tuple[TokenSession, Pkcs11Url]:
         url = Pkcs11Url.parse(text)

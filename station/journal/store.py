@@ -210,14 +210,15 @@ def latest_events(transaction: Transaction, lane: str, names: Sequence[str], mos
 def broken_at(transaction: Transaction) -> int | None:
     """Walk the chain; return the sequence of the first row that does not follow, or None."""
     previous, expected = "", 1
-    for row, stored in _stored(transaction):
+    for row, stored in stored_rows(transaction):
         if row.sequence != expected or row.previous_hash != previous or row.hash != stored:
             return row.sequence
         previous, expected = stored, expected + 1
     return None
 
 
-def _stored(transaction: Transaction) -> Iterator[tuple[JournalRow, str]]:
+def stored_rows(transaction: Transaction) -> Iterator[tuple[JournalRow, str]]:
+    """Read every row with the hash that is stored beside it, oldest first."""
     for found in transaction.execute(select(journal).order_by(journal.c.sequence)):
         yield _as_row(found), found.hash
 

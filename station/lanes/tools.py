@@ -1,7 +1,7 @@
 """What a lane works with, and how it waits for its printer."""
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from station.clock import Clock
@@ -26,7 +26,12 @@ class StopRequested(Exception):
 
 @dataclass(frozen=True)
 class LaneTools:
-    """The one printer, the one reader and the shared journal of a lane. `stop` ends its waits."""
+    """The one printer, the one reader and the shared journal of a lane.
+
+    Attributes:
+        seal: signs the journal's head, when a card is finished.
+        stop: ends the lane's waits.
+    """
 
     name: str
     database: Database
@@ -36,6 +41,7 @@ class LaneTools:
     printer: CardPrinter
     encoder: ChipEncoder
     policy: PolicySettings
+    seal: Callable[[], None]
     stop: threading.Event = field(default_factory=threading.Event)
 
     def say(

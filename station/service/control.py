@@ -53,6 +53,7 @@ SERVED: Mapping[str, Callable[[Office, object], BaseModel]] = {
     "answer_question": _served(operations.AnswerQuestion, operations.answer_question),
     "clear_lane": _served(operations.ClearLane, operations.clear_lane),
     "move_blanks": _served(operations.MoveBlanks, operations.move_blanks),
+    "sign_head": _served(operations.SignHead, operations.sign_head),
     "add_staff": _served(operations.AddStaff, operations.add_staff),
 }
 

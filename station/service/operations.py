@@ -93,6 +93,10 @@ class AddStaff(_Model):
     member: staff.StaffMember
 
 
+class SignHead(_Model):
+    """Sign the journal's last row."""
+
+
 class Done(_Model):
     """It is done."""
 
@@ -147,6 +151,12 @@ def add_staff(office: Office, request: AddStaff) -> Done:
     """Add a member of staff."""
     with office.database.transaction() as transaction:
         staff.add(transaction, office.journal, request.member)
+    return Done()
+
+
+def sign_head(office: Office, request: SignHead) -> Done:
+    """Sign the journal's last row."""
+    office.seal().sign()
     return Done()
 
 

@@ -74,6 +74,7 @@ class FakeStation:
             self.devices,
             self.devices,
             self.policy,
+            lambda: None,
         )
         return LaneWorker(tools, PAINTER)
 
