@@ -7,9 +7,17 @@ import time
 from pathlib import Path
 
 import pytest
-from printer_rig import BUSY, Rig, bare_job, command, plain_panels, read_all, simulated_printer
 
 from simulators.admin import AdminError
+from tests.unit.evolis_simulator.printer_rig import (
+    BUSY,
+    Rig,
+    bare_job,
+    command,
+    plain_panels,
+    read_all,
+    simulated_printer,
+)
 
 OK = "OK"
 MECHANICAL, RIBBON_ENDED, COVER, FEEDER = 0x01000000, 0x00200000, 0x02000000, 0x08000000

@@ -7,9 +7,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from printer_rig import BUSY, NUL, PRINTING, bare_job, card_side, command, plain_panels, simulated_printer
 
 from simulators.evolis.stamp import stamped
+from tests.unit.evolis_simulator.printer_rig import (
+    BUSY,
+    NUL,
+    PRINTING,
+    bare_job,
+    card_side,
+    command,
+    plain_panels,
+    simulated_printer,
+)
 
 OK = "OK"
 

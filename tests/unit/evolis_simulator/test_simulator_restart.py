@@ -17,7 +17,11 @@ from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
-from printer_rig import (
+from pydantic import TypeAdapter
+
+from simulators.evolis.recovery import OtherPrinter
+from simulators.evolis.truth import CardRecord, Place, PrinterTruth
+from tests.unit.evolis_simulator.printer_rig import (
     BUSY,
     bare_job,
     command,
@@ -27,10 +31,6 @@ from printer_rig import (
     running,
     simulated_printer,
 )
-from pydantic import TypeAdapter
-
-from simulators.evolis.recovery import OtherPrinter
-from simulators.evolis.truth import CardRecord, Place, PrinterTruth
 
 
 @dataclass

@@ -10,11 +10,19 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from printer_rig import Rig, bare_job, command, equipment, plain_panels, running, simulated_printer
 
 import simulators.evolis
 from simulators.admin import AdminError
 from simulators.evolis.faults import FAULTS
+from tests.unit.evolis_simulator.printer_rig import (
+    Rig,
+    bare_job,
+    command,
+    equipment,
+    plain_panels,
+    running,
+    simulated_printer,
+)
 
 # Psc and Srs are left out: after them the next command looks different, or a fault waits for a person.
 MNEMONICS = """

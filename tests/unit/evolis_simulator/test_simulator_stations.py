@@ -8,12 +8,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
-from printer_rig import Rig, equipment, running
 
 from simulators.admin import AdminError
 from simulators.chip.blank import manufacture
 from simulators.chip.card import Card
 from simulators.evolis.stations import Interface, Slot
+from tests.unit.evolis_simulator.printer_rig import Rig, equipment, running
 
 BATCH_KEY = bytes(16)
 

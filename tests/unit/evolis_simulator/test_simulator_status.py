@@ -7,7 +7,15 @@ import time
 from pathlib import Path
 
 import pytest
-from printer_rig import NUL, bare_job, command, plain_panels, read_all, simulated_printer
+
+from tests.unit.evolis_simulator.printer_rig import (
+    NUL,
+    bare_job,
+    command,
+    plain_panels,
+    read_all,
+    simulated_printer,
+)
 
 OK = "OK"
 

@@ -10,9 +10,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from printer_rig import NUL, Rig, bare_job, command, plain_panels, simulated_printer
 
 from simulators.evolis.usbip_port import BUS_ID, UsbIpPort
+from tests.unit.evolis_simulator.printer_rig import (
+    NUL,
+    Rig,
+    bare_job,
+    command,
+    plain_panels,
+    simulated_printer,
+)
 
 SUBMIT, UNLINK, RET_SUBMIT, RET_UNLINK = 1, 2, 3, 4
 OUT, IN = 0, 1

@@ -1,0 +1,77 @@
+"""The other end of a simulator's admin port."""
+
+from __future__ import annotations
+
+import http.client
+import json
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from simulators.rig.errors import RigError
+from simulators.rig.printer_view import PrinterView
+
+LOOPBACK = "127.0.0.1"
+PATIENCE = 20.0  # seconds; a person's action waits for the printer's lock
+
+
+class AdminRefusal(RigError):
+    """The simulator refused what was asked, and says why."""
+
+
+class _Reply(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    result: object = None
+    error: str = "no reason given"
+
+
+class AdminClient:
+    """Asks one printer simulator for its truth, arms its faults, and lends it a pair of hands."""
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+
+    def truth(self) -> PrinterView:
+        """Return what really is.
+
+        Raises:
+            RigError: the simulator does not answer.
+        """
+        try:
+            return PrinterView.model_validate_json(self._ask("GET", "/truth", None))
+        except ValidationError as error:
+            raise RigError(f"the printer simulator's truth is not as expected: {error}") from error
+
+    def fault(self, name: str, at: int = 1, count: int = 1) -> None:
+        """Arm a fault for its `at`th opportunity from now, `count` times in a row.
+
+        Raises:
+            AdminRefusal: it is not on the menu.
+            RigError: the simulator does not answer.
+        """
+        self._ask("POST", "/fault", {"name": name, "at": at, "count": count})
+
+    def person(self, action: str, **arguments: object) -> object:
+        """Let a person do something at the printer; the result is a JSON value.
+
+        Raises:
+            AdminRefusal: nobody can do that now.
+            RigError: the simulator does not answer.
+        """
+        answer = self._ask("POST", "/person", {"action": action, **arguments})
+        return _Reply.model_validate_json(answer).result
+
+    def _ask(self, method: str, path: str, body: dict[str, object] | None) -> bytes:
+        # http.client and not urllib.request: the latter would ask a proxy of the environment for loopback
+        connection = http.client.HTTPConnection(LOOPBACK, self.port, timeout=PATIENCE)
+        try:
+            connection.request(method, path, None if body is None else json.dumps(body).encode())
+            response = connection.getresponse()
+            answer = response.read()
+        except (OSError, http.client.HTTPException) as error:
+            raise RigError(f"no answer from the admin port {self.port}: {error}") from error
+        finally:
+            connection.close()
+        if response.status != http.client.OK:
+            raise AdminRefusal(_Reply.model_validate_json(answer).error)
+        return answer

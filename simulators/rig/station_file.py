@@ -1,0 +1,73 @@
+"""The `station.toml` of a rig, and the files by which a person's shell finds it."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import quote
+
+from pydantic import BaseModel, ConfigDict
+
+from simulators.rig.options import RigOptions
+from simulators.rig.token_files import KEYS, TokenFiles
+
+OFFICE = {"province": "JAWA REKAAN", "regency": "KABUPATEN CONTOHARJO"}  # invented, as the people are
+SLOTS = {"contact": 0, "contactless": 1}  # of a virtual reader (fact sheet on PC/SC)
+
+
+class PrinterPorts(BaseModel):
+    """The ready line of a printer simulator."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    port: int
+    usbip_port: int
+    busid: str
+    admin_port: int
+
+
+def station_text(options: RigOptions, files: TokenFiles, ports: Mapping[str, PrinterPorts]) -> str:
+    """Return the text of `station.toml`."""
+    keys = {name: files.url(name) for name in KEYS}
+    lines = [f"data = {_quoted(str(options.folder / 'data'))}"]
+    lines += ["", "[office]", *_pairs(OFFICE), "", "[keys]", *_pairs(keys)]
+    for lane in options.lanes:
+        lines += ["", "[[lanes]]", *_pairs(_lane(options, lane, ports[lane]))]
+    return "\n".join(lines) + "\n"
+
+
+def environment_text(environment: Mapping[str, str]) -> str:
+    """Return what a shell reads with `.` to reach the rig."""
+    return "".join(f"export {name}={shlex.quote(value)}\n" for name, value in environment.items())
+
+
+def replace_text(path: Path, text: str) -> None:
+    """Write a small file whole."""
+    partial = path.with_name(path.name + ".partial")
+    partial.write_text(text, encoding="utf-8")
+    partial.replace(path)
+
+
+def _lane(options: RigOptions, lane: str, ports: PrinterPorts) -> dict[str, str]:
+    printer = {
+        "usbip": f"usbip://127.0.0.1:{ports.usbip_port}/{ports.busid}",
+        "socket": f"socket://127.0.0.1:{ports.port}",
+    }
+    reader = f"{options.reader_name(lane)} 00 {SLOTS[options.chip_station]:02}"
+    return {
+        "name": lane,
+        "printer": printer[options.connection],
+        "reader": f"pcsc:///{quote(reader, safe='')}",
+        "chip_station": options.chip_station,
+    }
+
+
+def _pairs(values: Mapping[str, str]) -> list[str]:
+    return [f"{name} = {_quoted(value)}" for name, value in values.items()]
+
+
+def _quoted(text: str) -> str:
+    """A TOML basic string; JSON's escapes are all among TOML's."""
+    return json.dumps(text, ensure_ascii=False)
