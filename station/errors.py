@@ -28,9 +28,11 @@ class StationError(Exception):
         code: stable code, for example `RECORD_NOT_PRINT_READY`.
         values: what the catalogue's sentences name; never personal data.
         details: what a technician wants to see: readings, status words, paths.
+        reasons: what a device complains of, by code.
     """
 
     exit_status: ClassVar[ExitStatus] = ExitStatus.REFUSED
+    reasons: tuple[str, ...] = ()
 
     def __init__(self, code: str, *, details: str = "", **values: object) -> None:
         if code not in CATALOGUE:
@@ -47,7 +49,7 @@ class StationError(Exception):
 
     def __str__(self) -> str:
         """One English line for logs and traces."""
-        happened = self.entry.happened.format(**self.values)
+        happened = self.entry.happened.format(**{"reasons": ", ".join(self.reasons), **self.values})
         return f"{self.code}: {happened}" + (f" [{self.details}]" if self.details else "")
 
 

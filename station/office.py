@@ -17,7 +17,7 @@ from station.errors import Refused
 from station.journal.store import Journal
 from station.lanes.tools import LaneTools
 from station.notices import NoticeBoard
-from station.settings import LaneSettings, Settings
+from station.settings import LaneSettings, Settings, make_data_folder
 
 
 class Office:
@@ -32,7 +32,7 @@ class Office:
     @cached_property
     def database(self) -> Database:
         """The database, with this program's tables."""
-        self.settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_data_folder(self.settings.data)
         database = Database(self.settings.database, self.settings.data)
         database.migrate()
         return database

@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-from station.errors import InputFault
+from station.errors import InputFault, StationError
+from station.folders import make_durably
+from station.local_time import TimeZone
 
 DEFAULT_PLACES = (Path("station.toml"), Path("/etc/station/station.toml"))
 
@@ -22,6 +24,9 @@ class OfficeSettings(_Section):
 
     province: str = Field(min_length=1, description="Province in capitals, without the word PROVINSI.")
     regency: str = Field(min_length=1, description="KABUPATEN … or KOTA …, in capitals.")
+    time_zone: TimeZone = Field(
+        default=TimeZone.WIB, description="The office's time: WIB (UTC+7), WITA (UTC+8) or WIT (UTC+9)."
+    )
 
 
 class KeySettings(_Section):
@@ -70,7 +75,10 @@ class Settings(_Section):
     """All of `station.toml`."""
 
     office: OfficeSettings
-    data: Path = Field(description="Folder of the database, the lock and the control socket.")
+    data: Path = Field(
+        description="Folder of the database, the lock and the control socket; a relative one starts at "
+        "the folder of this file, so that every command finds the same."
+    )
     database: str = Field(
         default="sqlite:///station.db",
         description="SQLAlchemy URL; a relative SQLite path is taken from the data folder.",
@@ -81,6 +89,16 @@ class Settings(_Section):
     fonts: FontSettings = FontSettings()
     policy: PolicySettings = PolicySettings()
     lanes: tuple[LaneSettings, ...] = Field(min_length=1)
+
+    @field_validator("lanes")
+    @classmethod
+    def _lanes_share_nothing(cls, lanes: tuple[LaneSettings, ...]) -> tuple[LaneSettings, ...]:
+        """Two lanes on one printer or reader would move each other's cards."""
+        for part in ("name", "printer", "reader"):
+            values = [lane.model_dump()[part] for lane in lanes]
+            if len(set(values)) < len(values):
+                raise ValueError(f"two lanes have the same {part}")
+        return lanes
 
     @property
     def lock_file(self) -> Path:
@@ -96,6 +114,18 @@ class Settings(_Section):
     def control_socket(self) -> Path:
         """Where `station run` listens to the other commands."""
         return self.data / "station.sock"
+
+
+def make_data_folder(folder: Path) -> None:
+    """Make the data folder, for the station's user alone, if it is not there.
+
+    Raises:
+        StationError: DATABASE_UNUSABLE.
+    """
+    try:
+        make_durably(folder, 0o700)
+    except OSError as error:
+        raise StationError("DATABASE_UNUSABLE", problem=f"{folder}: {error.strerror}") from error
 
 
 def find_settings(given: Path | None, environment: Mapping[str, str]) -> Path:
@@ -124,10 +154,16 @@ def load_settings(given: Path | None = None, environment: Mapping[str, str] = os
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise InputFault("SETTINGS_MALFORMED", file=file, problem=error) from error
     if environment.get("STATION_DATA"):
-        values["data"] = environment["STATION_DATA"]
+        values["data"] = str(Path(environment["STATION_DATA"]).absolute())
     try:
-        return Settings.model_validate(values)
+        return _from_folder(file.absolute().parent, Settings.model_validate(values))
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         where = ".".join(str(part) for part in first["loc"])
         raise InputFault("SETTINGS_MALFORMED", file=file, problem=f"{where}: {first['msg']}") from error
+
+
+def _from_folder(folder: Path, settings: Settings) -> Settings:
+    """Take relative paths from the folder of the settings file, never from where a command was given."""
+    fonts = settings.fonts.model_copy(update={"folder": folder / settings.fonts.folder})
+    return settings.model_copy(update={"data": folder / settings.data, "fonts": fonts})

@@ -47,6 +47,10 @@ ROWS = {
     "lane_ready": marked("lane goes on"),
     "lane_latched": marked("lane latched"),
     "lane_cleared": marked("lane cleared"),
+    "card_identified": marked("found card identified"),
+    "batch_made": marked("batch made"),
+    "batch_paused": marked("batch paused"),
+    "batch_resumed": marked("batch goes on"),
     "staff_added": marked("person added"),
 }
 
@@ -132,6 +136,21 @@ AUDIT = {
     "balance_differs": marked("a balance of the blanks ledger is wrong"),
 }
 
+FINDINGS = {
+    "unused_blank": marked("an empty blank that no job has touched"),
+    "in_the_making": marked("a card in the making"),
+    "waits_for_answer": marked("a card that a question is open about"),
+    "waits_for_check": marked("a card that waits for its quality check"),
+    "finished": marked("a finished card"),
+    "spoiled_alive": marked("a spoiled card whose chip is still alive"),
+    "contradiction": marked("a card that contradicts the journal"),
+    "blank": marked("empty"),
+    "creation": marked("begun, not locked"),
+    "activated": marked("locked"),
+    "terminated": marked("dead"),
+    "foreign": marked("foreign"),
+}
+
 NOTES = {
     "religion_unknown": marked("The religion is not in the known list."),
     "name_too_long": marked("The name has more than 60 letters."),
@@ -157,7 +176,7 @@ ACCOUNTS = {
     "destroyed": marked("destroyed"),
 }
 
-WORDS = {**STATES, **ROWS, **STEPS, **CAUSES, **TROUBLES, **AUDIT, **NOTES, **ROLES, **ACCOUNTS}
+WORDS = {**STATES, **ROWS, **STEPS, **CAUSES, **TROUBLES, **AUDIT, **FINDINGS, **NOTES, **ROLES, **ACCOUNTS}
 
 
 def word(language: Language, code: str) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import exists, select
 from sqlalchemy.dialects.sqlite import insert
 
+from station.blanks.ledger import BlankMove
 from station.database.engine import Transaction
 from station.database.tables import blank_accounts, blank_moves, journal, journal_heads
 
@@ -55,7 +56,7 @@ class BookedMove:
 
 def moves(transaction: Transaction) -> Iterator[BookedMove]:
     """Read every move of the ledger."""
-    names = ("source", "source_lane", "target", "target_lane", "quantity", "card", "cause")
+    names = tuple(BlankMove.model_fields)
     for row in transaction.execute(select(blank_moves).order_by(blank_moves.c.id)):
         values = {name: row._mapping[name] for name in names}  # noqa: SLF001 # the documented public mapping
         yield BookedMove(row.journal, values)

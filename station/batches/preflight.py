@@ -8,21 +8,25 @@ from station.lanes.tools import ALWAYS_BLOCKING
 from station.ports import CardPrinter, PrinterCondition
 
 COLOUR_FACE_PANELS = 5  # Y M C K O
+NOT_READY = frozenset({PrinterCondition.ERROR, PrinterCondition.OFF})
 
 
 def require_supplies(database: Database, lane: str, printer: CardPrinter, cards: int) -> None:
-    """Refuse a batch that hopper, ribbon or reject box cannot carry.
+    """Refuse a batch that printer, hopper, ribbon or reject box cannot carry.
 
     Raises:
         Refused: BATCH_HOPPER_SHORT, BATCH_RIBBON_SHORT, BATCH_RIBBON_UNSUITABLE, BATCH_REJECT_BOX_FULL,
             HOPPER_MISCOUNT.
-        DeviceFault: BATCH_PRINTER_NOT_READY.
+        DeviceFault: BATCH_PRINTER_NOT_READY; PRINTER_MODEL_UNKNOWN, PRINTER_UNSUITABLE.
         DeviceAbsent: the printer is not there.
     """
+    printer.identify()
     reading = printer.read()
     blocking = reading.errors + tuple(name for name in reading.warnings if name in ALWAYS_BLOCKING)
-    if reading.condition is PrinterCondition.ERROR or blocking:
-        raise DeviceFault("BATCH_PRINTER_NOT_READY", reasons=blocking, lane=lane)
+    if reading.condition in NOT_READY or blocking:
+        raise DeviceFault(
+            "BATCH_PRINTER_NOT_READY", reasons=blocking or (reading.condition.value,), lane=lane
+        )
     supplies = printer.supplies()
     if supplies.reject_box_full:
         raise Refused("BATCH_REJECT_BOX_FULL", lane=lane)

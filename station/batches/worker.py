@@ -59,13 +59,19 @@ class LaneWorker:
 
     def run_forever(self) -> None:
         """Work, and wait for work, until `stop` is set. A broken lane waits for the person who clears it."""
+        said = ""
         while not self._tools.stop.is_set():
             try:
                 self.run_batch()
+                said = ""
             except LaneLatched:
                 pass  # shown and written when it latched; a person clears it
             except StopRequested:
                 return
+            except StationError as error:  # the database fails: nothing moves that cannot be written down
+                if str(error) != said:
+                    said, lane = str(error), self._tools.name
+                    self._tools.say(marked("Lane {lane} waits for somebody."), None, error, {"lane": lane})
             self._tools.stop.wait(IDLE)
 
     def _next_work(self, *, take: bool) -> tuple[Job, Attempt, bool] | None:

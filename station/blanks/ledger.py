@@ -23,6 +23,10 @@ class Account(StrEnum):
 
 SOURCES = (Account.RECEIVED, Account.LENT_IN)
 PLACES = tuple(account for account in Account if account not in SOURCES)
+MISSING = "missing"
+DAMAGED = "damaged"
+FOUND = "found"
+SURPLUS = "surplus"
 
 
 class BlankMove(BaseModel):
@@ -31,7 +35,9 @@ class BlankMove(BaseModel):
     Attributes:
         source, target: accounts; the lanes are empty but for `in_machine`.
         card: UID of the one blank that moves, once it is known.
-        cause: why it was spoiled; which carton was received.
+        cause: why it was spoiled; which carton was received; `surplus` for a return that settles no loan.
+        counterpart: the other office of a loan or a return.
+        act: journal row of the act that two people have signed for this move.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -43,6 +49,8 @@ class BlankMove(BaseModel):
     target_lane: str = ""
     card: str | None = None
     cause: str | None = None
+    counterpart: str | None = None
+    act: int | None = None
 
 
 @dataclass(frozen=True)
@@ -59,3 +67,12 @@ class Balances:
         `received + lent_in = stock + in_machine + issued + spoiled + destroyed + returned + lent_out`.
         """
         return sum(self.totals[source] for source in SOURCES) - sum(self.totals[place] for place in PLACES)
+
+
+@dataclass(frozen=True)
+class Loans:
+    """What one other office owes us, and what we owe it."""
+
+    office: str
+    lent: int
+    borrowed: int

@@ -1,5 +1,6 @@
 """Adding jobs: a record folder becomes a job in the queue, or is refused with the reason."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
@@ -42,6 +43,15 @@ class JobRefused(BaseModel):
     explanation: str
 
 
+@dataclass(frozen=True)
+class Order:
+    """How a record is to be made: its turn, what for, and the batch that it belongs to."""
+
+    priority: int
+    purpose: JobPurpose = JobPurpose.CARD
+    batch: str | None = None
+
+
 class Intake:
     """Takes records into the queue."""
 
@@ -51,9 +61,7 @@ class Intake:
         self._database, self._journal, self._clock = database, journal, clock
         self._keys, self._painter = keys, painter
 
-    def add(
-        self, folder: Path, priority: int, purpose: JobPurpose = JobPurpose.CARD
-    ) -> tuple[Job, StationError | None, tuple[str, ...]]:
+    def add(self, folder: Path, order: Order) -> tuple[Job, StationError | None, tuple[str, ...]]:
         """Add one record; return its job, the refusal if there was one, and warnings.
 
         A record that the gate or the card refuses is kept as a refused job, so that it is accounted for.
@@ -69,7 +77,7 @@ class Intake:
             rival = store.live_job(transaction, person, record.data.issue_number)
             if rival is not None:
                 raise Refused("PERSON_HAS_CARD", issue=record.data.issue_number, job=rival.id)
-            number = self._insert(transaction, folder, record, person, priority, purpose, refusal, warnings)
+            number = self._insert(transaction, folder, record, person, order, refusal, warnings)
             job = store.find_job(transaction, number)
         if job is None:
             raise LookupError("the job that was just added is not there")
@@ -93,8 +101,7 @@ class Intake:
         folder: Path,
         record: Record,
         person: str,
-        priority: int,
-        purpose: JobPurpose,
+        order: Order,
         refusal: StationError | None,
         warnings: tuple[str, ...],
     ) -> int:
@@ -106,10 +113,11 @@ class Intake:
             record_sha256=record.sha256,
             person=person,
             issue=issue,
-            priority=priority,
-            purpose=purpose,
+            priority=order.priority,
+            purpose=order.purpose,
             state=JobState.REFUSED if refusal else JobState.QUEUED,
             created_at=timestamp(self._clock.now()),
+            batch=order.batch,
         )
         place = Place(job=number, person=person)
         self._journal.event(

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, and_, func, insert, or_, select, update
 
 from station.database.engine import Transaction
-from station.database.tables import attempts, jobs
+from station.database.tables import attempts, batches, jobs
 
 
 class JobState(StrEnum):
@@ -56,6 +56,7 @@ class Job:
     state: JobState
     lane: str | None
     created_at: str
+    batch: str | None
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,7 @@ def _job(row: Row[tuple[object, ...]]) -> Job:
         JobState(row.state),
         row.lane,
         row.created_at,
+        row.batch,
     )
 
 
@@ -106,6 +108,7 @@ def insert_job(
     purpose: JobPurpose,
     state: JobState,
     created_at: str,
+    batch: str | None,
 ) -> int:
     """Add a job; return its number."""
     result = transaction.execute(
@@ -120,6 +123,7 @@ def insert_job(
             purpose=purpose,
             state=state,
             created_at=created_at,
+            batch=batch,
         )
         .returning(jobs.c.id)
     )
@@ -148,12 +152,30 @@ def live_job(transaction: Transaction, person: str, issue: int) -> Job | None:
     return _job(row) if row else None
 
 
+def jobs_of_batch(transaction: Transaction, batch: str) -> list[Job]:
+    """Read the jobs of one batch, in the order of their numbers."""
+    return [
+        _job(row)
+        for row in transaction.execute(select(jobs).where(jobs.c.batch == batch).order_by(jobs.c.id))
+    ]
+
+
 def next_queued(transaction: Transaction) -> Job | None:
-    """The job whose turn it is: lowest priority number first, then the oldest."""
+    """The job whose turn it is: lowest priority number first, then the oldest; none of a paused batch."""
     row = transaction.execute(
-        select(jobs).where(jobs.c.state == JobState.QUEUED).order_by(jobs.c.priority, jobs.c.id).limit(1)
+        select(jobs).where(_runnable()).order_by(jobs.c.priority, jobs.c.id).limit(1)
     ).first()
     return _job(row) if row else None
+
+
+def count_runnable(transaction: Transaction) -> int:
+    """How many jobs are in the queue and not held by a paused batch."""
+    return int(transaction.execute(select(func.count()).select_from(jobs).where(_runnable())).scalar_one())
+
+
+def _runnable() -> ColumnElement[bool]:
+    paused = select(batches.c.name).where(batches.c.paused == 1)
+    return and_(jobs.c.state == JobState.QUEUED, or_(jobs.c.batch.is_(None), jobs.c.batch.not_in(paused)))
 
 
 def count_jobs(transaction: Transaction, state: JobState) -> int:

@@ -10,7 +10,7 @@ from station.errors import StationError
 from station.journal.store import broken_at
 from station.language import marked
 from station.office import Office
-from station.settings import LaneSettings
+from station.settings import LaneSettings, make_data_folder
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def _checks(office: Office) -> Iterator[Check]:
 
 def _data_folder(office: Office) -> str:
     folder = office.settings.data
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_data_folder(folder)
     if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
         raise StationError("DATABASE_UNUSABLE", problem=f"{folder}: no permission")
     if folder.stat().st_mode & 0o077:

@@ -9,6 +9,7 @@ from PIL import Image, ImageDraw
 from station.batches.preflight import require_supplies
 from station.batches.worker import LaneWorker
 from station.cards import store
+from station.cards.intake import Order
 from station.cards.store import AttemptState, JobPurpose, JobState
 from station.errors import DeviceFault, Refused
 from station.office import Office
@@ -39,7 +40,7 @@ def make_specimen(office: Office, lane_name: str | None, by: str | None) -> str:
     with StationLock(office.settings.lock_file):
         try:
             require_supplies(office.database, lane.name, tools.printer, 1)
-            job, refusal, _ = office.intake().add(_write_record(office), FIRST, JobPurpose.SPECIMEN)
+            job, refusal, _ = office.intake().add(_write_record(office), Order(FIRST, JobPurpose.SPECIMEN))
             if refusal is not None:
                 raise refusal
             LaneWorker(tools, office.painter).run_batch(limit=1)
@@ -50,7 +51,9 @@ def make_specimen(office: Office, lane_name: str | None, by: str | None) -> str:
         attempts = store.attempts_of_job(transaction, job.id)
     last = attempts[-1] if attempts else None
     if last is None or last.state is not AttemptState.READY or last.card is None:
-        raise DeviceFault("SPECIMEN_FAILED", job=job.id, cause=last.cause if last else "-")
+        raise DeviceFault(
+            "SPECIMEN_FAILED", job=job.id, cause=(last.cause or last.state.value) if last else "-"
+        )
     return last.card
 
 

@@ -6,12 +6,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from types import FrameType
 
+from station.batches.forecast import forecast, stock_of
 from station.batches.preflight import require_supplies
 from station.batches.worker import LaneWorker
 from station.cards import store
 from station.cards.store import JobState
+from station.commands.batches import show_forecast
 from station.commands.context import Context
 from station.commands.office import office_of
+from station.devices.readers import check_reader
 from station.errors import DeviceAbsent, ExitStatus, LaneLatched, StationError
 from station.lanes.tools import LaneTools, StopRequested
 from station.language import marked
@@ -26,9 +29,9 @@ def run_batch(context: Context, limit: int | None) -> ExitStatus:
     with office_of(context) as office, StationLock(office.settings.lock_file):
         _show_notices(context, office)
         with _opened_lanes(office) as lanes:
-            _require_supplies(office, lanes, limit)
-            workers = [LaneWorker(tools, office.painter) for tools in lanes]
-            failures = _run_workers(workers, limit)
+            able = _require_supplies(context, office, lanes, limit)
+            workers = [LaneWorker(tools, office.painter) for tools in able]
+            failures = _run_workers(context, workers, limit)
             return _report(context, office, workers, failures)
 
 
@@ -102,27 +105,49 @@ def _opened_lanes(office: Office) -> Iterator[Sequence[LaneTools]]:
                 continue  # it was away already; there is nothing to give back
 
 
-def _require_supplies(office: Office, lanes: Sequence[LaneTools], limit: int | None) -> None:
-    """Refuse the batch before its first card. The queue is shared by the lanes, so each carries its part."""
+def _require_supplies(
+    context: Context, office: Office, lanes: Sequence[LaneTools], limit: int | None
+) -> Sequence[LaneTools]:
+    """Refuse the batch before its first card, or say what it will need; return the lanes that are there.
+
+    The queue is shared by the lanes, so each carries its part; a lane that is away leaves it to the others.
+    """
     with office.database.reading() as transaction:
-        queued = store.count_jobs(transaction, JobState.QUEUED)
-    share = -(-queued // len(lanes))
-    cards = min(share, limit) if limit is not None else share
-    if cards:
-        for tools in lanes:
-            require_supplies(office.database, tools.name, tools.printer, cards)
+        cards = store.count_runnable(transaction)
+    cards = min(cards, limit * len(lanes)) if limit is not None else cards
+    if not cards:
+        return lanes
+    able, away = [], []
+    for tools in lanes:
+        try:
+            check_reader(office.require_lane(tools.name).reader)
+            tools.printer.read()
+        except DeviceAbsent as error:
+            away.append(error)
+            tools.say(marked("Lane {lane} is away and takes no cards."), None, error, {"lane": tools.name})
+        else:
+            able.append(tools)
+    if not able:
+        raise away[0]
+    for tools in able:
+        require_supplies(office.database, tools.name, tools.printer, -(-cards // len(able)))
+    stocks = [stock_of(office.database, tools.name, tools.printer) for tools in able]
+    show_forecast(context, forecast(office.database, cards, stocks))
+    return able
 
 
-def _run_workers(workers: Sequence[LaneWorker], limit: int | None) -> list[StationError]:
+def _run_workers(context: Context, workers: Sequence[LaneWorker], limit: int | None) -> list[StationError]:
     failures: list[StationError] = []
 
     def work(worker: LaneWorker) -> None:
         try:
             worker.run_batch(limit)
-        except LaneLatched as error:
-            failures.append(error)
         except StopRequested:
             return
+        except StationError as error:
+            if not isinstance(error, LaneLatched):  # that was shown when the lane latched
+                context.output.explain(error)
+            failures.append(error)
 
     _join([threading.Thread(target=work, args=(worker,)) for worker in workers])
     return failures
@@ -152,7 +177,9 @@ def _report(
         context.output.say(
             marked("{waiting} jobs wait for a person: station questions list."), waiting=counts["waiting"]
         )
-    context.output.document({"run": tally, "jobs": counts})
+    context.output.document(
+        {"run": tally, "jobs": counts, "failures": [failure.code for failure in failures]}
+    )
     if any(isinstance(failure, DeviceAbsent) for failure in failures):
         return ExitStatus.DEVICE_ABSENT
     if failures:

@@ -4,7 +4,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from station.commands.context import Arguments, Context
-from station.commands.parsing import Noun
+from station.commands.parsing import Noun, number
 from station.errors import ExitStatus
 from station.language import Language, marked
 
@@ -19,7 +19,7 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]", langu
     (
         noun.verb("receive", marked("book a carton that has come in"), _receive)
         .option("--carton", marked("number of the carton"), required=True)
-        .option("--count", marked("how many blanks"), kind=int, required=True)
+        .option("--count", marked("how many blanks"), kind=number, required=True)
         .option("--by", marked("who counted"), required=True)
     )
     for name, help_text, handler in (
@@ -29,7 +29,7 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]", langu
         (
             noun.verb(name, help_text, handler)
             .option("--lane", marked("name of the lane"), required=True)
-            .option("--count", marked("how many blanks"), kind=int, required=True)
+            .option("--count", marked("how many blanks"), kind=number, required=True)
             .option("--by", marked("who counted"), required=True)
         )
 

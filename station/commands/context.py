@@ -52,6 +52,11 @@ class Arguments:
         """Whether an option was given."""
         return bool(self.values.get(name))
 
+    def texts(self, name: str) -> list[str]:
+        """A list of texts; empty when the option was never given."""
+        value = self.values.get(name)
+        return [str(one) for one in value] if isinstance(value, list) else []
+
     def paths(self, name: str) -> list[Path]:
         """A list of paths."""
         value = self.values.get(name)

@@ -1,14 +1,17 @@
 """`station jobs`: records in, cards out."""
 
 import argparse
+from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from station.commands.context import Arguments, Context
-from station.commands.parsing import Noun
+from station.commands.parsing import Noun, number
 from station.errors import ExitStatus, StationError
 from station.language import Language, marked
 
 if TYPE_CHECKING:
+    from station.office import Office
     from station.service.operations import AddedJob
 
 DEFAULT_PRIORITY = 5
@@ -20,15 +23,15 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]", langu
     (
         noun.verb("add", marked("add record folders to the queue"), _add)
         .argument("folders", marked("record folders"), many=True)
-        .option("--priority", marked("1 is first, 9 is last"), kind=int, default=DEFAULT_PRIORITY)
+        .option("--priority", marked("1 is first, 9 is last"), kind=number, default=DEFAULT_PRIORITY)
     )
     (
         noun.verb("run", marked("work the queue off"), _run).option(
-            "--limit", marked("at most this many jobs for each lane"), kind=int
+            "--limit", marked("at most this many jobs for each lane"), kind=number
         )
     )
     noun.verb("show", marked("everything about one job"), _show).argument(
-        "job", marked("job number"), kind=int
+        "job", marked("job number"), kind=number
     )
     (
         noun.verb("list", marked("all jobs"), _list).option(
@@ -41,27 +44,35 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]", langu
 
 def _add(context: Context, arguments: Arguments) -> ExitStatus:
     from station.commands.office import office_of
+
+    with office_of(context) as office:
+        return add_folders(context, office, arguments.paths("folders"), arguments.number("priority"), None)
+
+
+def add_folders(
+    context: Context, office: "Office", folders: Sequence[Path], priority: int, batch: str | None
+) -> ExitStatus:
+    """Add record folders one by one; a bad one never stands in the way of the others."""
     from station.service.control import carry_out, rebuilt
     from station.service.operations import AddedJob, AddJob, ErrorReport, add_job
 
     documents: list[dict[str, object]] = []
     worst = ExitStatus.DONE
-    with office_of(context) as office:
-        for folder in arguments.paths("folders"):
-            error: StationError | None = None
-            try:
-                request = AddJob(folder=folder.resolve(), priority=arguments.number("priority"))
-                added = carry_out(office, "add_job", add_job, request, AddedJob)
-            except StationError as failure:
-                error = failure
-                documents.append({"folder": str(folder), "error": ErrorReport.of(failure).model_dump()})
-            else:
-                documents.append({"folder": str(folder), **added.model_dump(mode="json")})
-                error = rebuilt(added.refusal) if added.refusal else None
-                _say_added(context, added)
-            if error is not None:
-                worst = max(worst, error.exit_status)
-                context.output.explain(error)
+    for folder in folders:
+        error: StationError | None = None
+        try:
+            request = AddJob(folder=folder.resolve(), priority=priority, batch=batch)
+            added = carry_out(office, "add_job", add_job, request, AddedJob)
+        except StationError as failure:
+            error = failure
+            documents.append({"folder": str(folder), "error": ErrorReport.of(failure).model_dump()})
+        else:
+            documents.append({"folder": str(folder), **added.model_dump(mode="json")})
+            error = rebuilt(added.refusal) if added.refusal else None
+            _say_added(context, added)
+        if error is not None:
+            worst = max(worst, error.exit_status)
+            context.output.explain(error)
     context.output.document(documents)
     return worst
 

@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
-from station.commands import audit, blanks, cards, doctor, errors, jobs, lanes, questions, run, staff
+from station.commands import audit, batches, blanks, cards, doctor, errors, jobs, lanes, questions, run, staff
 from station.commands.context import Arguments, Context, Handler, Output
 from station.errors import ExitStatus, StationError
 from station.language import DOMAIN, LOCALE_FOLDER, Language, LanguageCode, marked
 
-NOUNS = (jobs, questions, lanes, cards, blanks, staff, audit, errors)
+NOUNS = (jobs, batches, questions, lanes, cards, blanks, staff, audit, errors)
 VERBS = (doctor, run)
 
 

@@ -7,6 +7,16 @@ from dataclasses import dataclass
 from station.commands.context import Handler
 from station.language import Language
 
+LARGEST_NUMBER = 1_000_000_000
+
+
+def number(text: str) -> int:
+    """Read a number that the database can hold; argparse explains a ValueError to the person."""
+    value = int(text)
+    if abs(value) > LARGEST_NUMBER:
+        raise ValueError(text)
+    return value
+
 
 class Noun:
     """A group of commands on one noun, such as `station jobs`."""
@@ -61,8 +71,9 @@ class Verb:
         required: bool = False,
         default: object = None,
         choices: tuple[str, ...] | None = None,
+        many: bool = False,
     ) -> "Verb":
-        """Add an option with a value."""
+        """Add an option with a value; with `many` it may be given again and again."""
         self.parser.add_argument(
             name,
             help=self.language.text(help_text),
@@ -70,6 +81,7 @@ class Verb:
             required=required,
             default=default,
             choices=choices,
+            action="append" if many else "store",
         )
         return self
 

@@ -3,7 +3,7 @@
 import argparse
 
 from station.commands.context import Arguments, Context
-from station.commands.parsing import Noun
+from station.commands.parsing import Noun, number
 from station.errors import ExitStatus
 from station.language import Language, marked
 
@@ -14,7 +14,7 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]", langu
     noun.verb("list", marked("open questions, with the evidence and the possible verdicts"), _list)
     (
         noun.verb("answer", marked("answer a question"), _answer)
-        .argument("question", marked("number of the question"), kind=int)
+        .argument("question", marked("number of the question"), kind=number)
         .option("--verdict", marked("one of the verdicts that the list shows"), required=True)
         .option("--by", marked("who answers"), required=True)
         .option("--reason", marked("what you have seen"), required=True)

@@ -41,7 +41,8 @@ def _list(context: Context, arguments: Arguments) -> ExitStatus:
 def _add(context: Context, arguments: Arguments) -> ExitStatus:
     from station.commands.office import office_of
     from station.service.control import carry_out
-    from station.service.operations import AddStaff, Done, add_staff
+    from station.service.operations import Done
+    from station.service.staff_operations import AddStaff, add_staff
     from station.staff.store import Role, StaffMember
 
     member = StaffMember(name=arguments.text("name"), role=Role(arguments.text("role")))

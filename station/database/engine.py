@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from station.errors import Refused, StationError
@@ -15,6 +15,7 @@ from station.errors import Refused, StationError
 Transaction = Connection
 MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_SECONDS = 10
+DRIVERS = frozenset({"sqlite", "sqlite+pysqlite"})
 
 
 def _prepare(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
@@ -25,10 +26,10 @@ def _prepare(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
     connection.isolation_level = None  # sqlite3: BEGIN is ours (see _begin)
     cursor = connection.cursor()
     for pragma in (
-        "journal_mode=WAL",
-        "synchronous=FULL",
-        "foreign_keys=ON",
         f"busy_timeout={BUSY_SECONDS * 1000}",
+        "synchronous=FULL",  # before the change to WAL, which is itself a write that must be durable
+        "foreign_keys=ON",
+        "journal_mode=WAL",
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
@@ -41,11 +42,20 @@ def _begin(connection: Connection) -> None:
 
 
 def open_engine(url: str, data: Path) -> Engine:
-    """Open the engine of a database URL; a relative SQLite path is taken from the data folder."""
-    parsed = make_url(url)
-    if parsed.get_backend_name() != "sqlite":
-        raise StationError("DATABASE_UNUSABLE", problem=f"{parsed.get_backend_name()} is not supported")
-    if parsed.database and not Path(parsed.database).is_absolute():
+    """Open the engine of a database URL; a relative SQLite path is taken from the data folder.
+
+    Raises:
+        StationError: DATABASE_UNUSABLE when it is no URL of an SQLite file.
+    """
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise StationError("DATABASE_UNUSABLE", problem="its URL cannot be read") from error
+    if parsed.drivername not in DRIVERS:
+        raise StationError("DATABASE_UNUSABLE", problem=f"{parsed.drivername} is not supported")
+    if not parsed.database:
+        raise StationError("DATABASE_UNUSABLE", problem="its URL names no file")
+    if not Path(parsed.database).is_absolute():
         parsed = parsed.set(database=str(data / parsed.database))
     engine = create_engine(parsed)
     event.listen(engine, "connect", _prepare)

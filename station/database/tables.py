@@ -159,10 +159,49 @@ blank_moves = Table(
     Column("quantity", Integer, nullable=False),
     Column("card", Text),
     Column("cause", Text),
+    Column("counterpart", Text),
+    Column("act", Integer, ForeignKey("signed_acts.journal")),
     CheckConstraint("quantity >= 1", name="quantity"),
     CheckConstraint("card IS NULL OR quantity = 1", name="one_card"),
     CheckConstraint("target != 'spoiled' OR cause IS NOT NULL", name="spoiled_has_cause"),
     Index("ix_blank_moves_card", "card"),
+)
+
+# What was counted by hand at one place, beside what should have been there. Append-only.
+blank_counts = Table(
+    "blank_counts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("journal", Integer, ForeignKey("journal.sequence"), nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("account", Text, nullable=False),
+    Column("lane", Text, nullable=False),
+    Column("counted", Integer, nullable=False),
+    Column("expected", Integer, nullable=False),
+    UniqueConstraint("journal", "account", "lane"),
+    CheckConstraint("kind IN ('opening', 'closing')", name="kind"),
+    CheckConstraint("account IN ('stock', 'in_machine')", name="account"),
+    CheckConstraint("(account = 'in_machine') = (lane != '')", name="lane"),
+    CheckConstraint("counted >= 0 AND expected >= 0", name="counted"),
+    Index("ix_blank_counts_account_lane", "account", "lane"),
+)
+
+# What two different people have signed with their PINs. Append-only; an adjustment settles one count, once.
+signed_acts = Table(
+    "signed_acts",
+    metadata,
+    Column("journal", Integer, ForeignKey("journal.sequence"), primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("number", Text),
+    Column("first_signer", Text, ForeignKey("staff.name"), nullable=False),
+    Column("second_signer", Text, ForeignKey("staff.name"), nullable=False),
+    Column("settles", Integer, ForeignKey("blank_counts.id")),
+    UniqueConstraint("number"),
+    UniqueConstraint("settles"),
+    CheckConstraint("kind IN ('adjustment', 'destruction', 'handover')", name="kind"),
+    CheckConstraint("first_signer != second_signer", name="two_people"),
+    CheckConstraint("(kind = 'adjustment') = (settles IS NOT NULL)", name="settles"),
+    CheckConstraint("(kind = 'adjustment') = (number IS NULL)", name="number"),
 )
 
 outbox = Table(
@@ -184,6 +223,7 @@ staff = Table(
     Column("name", Text, primary_key=True),
     Column("role", Text, nullable=False),
     Column("pin_hash", Text),
+    Column("pin_failures", Integer, nullable=False, server_default="0"),
     CheckConstraint("role IN ('operator', 'supervisor', 'technician')", name="role"),
 )
 

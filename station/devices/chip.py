@@ -30,7 +30,15 @@ from drivers.pcsc.errors import (
 from drivers.pcsc.locate import ReaderUrlError, open_reader
 from drivers.pcsc.status import StatusWordError
 from drivers.token import TokenError
-from station.errors import ChipFault, DeviceAbsent, DeviceFault, InputFault, OutcomeUnknown, WrongCard
+from station.errors import (
+    ChipFault,
+    DeviceAbsent,
+    DeviceFault,
+    InputFault,
+    OutcomeUnknown,
+    StationError,
+    WrongCard,
+)
 from station.ports import ChipContent, ChipState
 
 CARD_SEEN_WITHIN = (
@@ -108,50 +116,47 @@ class ReaderChipEncoder:
         """Turn the drivers' exceptions into the station's; after any of them the next call connects anew."""
         try:
             yield
-        except (CardChanged, UidMismatch) as error:
+        except CARD_ERRORS as error:
             self.release()
-            raise WrongCard(
-                "WRONG_CARD", expected=error.expected_uid.hex(), found=error.actual_uid.hex()
-            ) from error
-        except ReaderError as error:
-            self.release()
-            raise self._reader_error(error, operation) from error
+            raise card_error(error, operation) from error
         except ReaderUrlError as error:
             raise InputFault("SETTINGS_MALFORMED", file="station.toml", problem=error) from error
-        except StatusWordError as error:
-            self.release()
-            if error.outcome_unknown:
-                raise OutcomeUnknown("CHIP_SILENT", operation=operation, details=str(error)) from error
-            raise ChipFault("CHIP_REFUSED", operation=operation, status_word=f"{error.actual:04X}") from error
-        except ContentError as error:
-            raise InputFault("BIODATA_UNWRITABLE", field=error.coding, problem=error.reason) from error
-        except TokenError as error:
-            self.release()
-            raise DeviceAbsent("TOKEN_ABSENT", token=operation, details=str(error)) from error
-        except ChipError as error:
-            self.release()
-            raise _chip_error(error, operation) from error
-
-    def _reader_error(self, error: ReaderError, operation: str) -> Exception:
-        if error.outcome_unknown:
-            return OutcomeUnknown("CHIP_SILENT", operation=operation, details=str(error))
-        if isinstance(error, DaemonGone):
-            return DeviceAbsent("PCSC_DAEMON_ABSENT", details=str(error))
-        if isinstance(error, ReaderNotFound | ReaderHung):
-            return DeviceAbsent("READER_ABSENT", reader=error.reader, details=str(error))
-        if isinstance(error, ReaderBusy):
-            return DeviceAbsent("READER_BUSY", reader=error.reader, details=str(error))
-        if isinstance(error, NoCard):
-            return DeviceFault("CARD_NOT_AT_READER", reader=error.reader, details=str(error))
-        return OutcomeUnknown("CHIP_SILENT", operation=operation, details=str(error))
 
 
-def _chip_error(error: ChipError, operation: str) -> Exception:
-    if isinstance(error, ForeignCard | KeyMismatch):
-        return ChipFault("CHIP_FOREIGN", problem=str(error))
+CardError = ReaderError | StatusWordError | ChipError | TokenError
+CARD_ERRORS = (ReaderError, StatusWordError, ChipError, TokenError)
+
+
+def card_error(error: CardError, operation: str) -> StationError:
+    """The station's error for what a driver says of a card, its reader or the token."""
+    if isinstance(error, CardChanged | UidMismatch):
+        return WrongCard("WRONG_CARD", expected=error.expected_uid.hex(), found=error.actual_uid.hex())
+    if isinstance(error, ReaderError):
+        return _reader_error(error, operation)
+    if isinstance(error, TokenError):
+        return DeviceAbsent("TOKEN_ABSENT", token=operation, details=str(error))
+    if isinstance(error, ContentError):
+        return InputFault("BIODATA_UNWRITABLE", field=error.coding, problem=error.reason)
     if error.outcome_unknown or isinstance(error, ChannelClosed):
         return OutcomeUnknown("CHIP_SILENT", operation=operation, details=str(error))
-    return ChipFault("CHIP_REFUSED", operation=operation, status_word=str(error))
+    if isinstance(error, ForeignCard | KeyMismatch):
+        return ChipFault("CHIP_FOREIGN", problem=str(error))
+    status_word = f"{error.actual:04X}" if isinstance(error, StatusWordError) else str(error)
+    return ChipFault("CHIP_REFUSED", operation=operation, status_word=status_word)
+
+
+def _reader_error(error: ReaderError, operation: str) -> StationError:
+    if error.outcome_unknown:
+        return OutcomeUnknown("CHIP_SILENT", operation=operation, details=str(error))
+    if isinstance(error, DaemonGone):
+        return DeviceAbsent("PCSC_DAEMON_ABSENT", details=str(error))
+    if isinstance(error, ReaderNotFound | ReaderHung):
+        return DeviceAbsent("READER_ABSENT", reader=error.reader, details=str(error))
+    if isinstance(error, ReaderBusy):
+        return DeviceAbsent("READER_BUSY", reader=error.reader, details=str(error))
+    if isinstance(error, NoCard):
+        return DeviceFault("CARD_NOT_AT_READER", reader=error.reader, details=str(error))
+    return OutcomeUnknown("CHIP_SILENT", operation=operation, details=str(error))
 
 
 def _files(content: ChipContent) -> ChipFiles:

@@ -27,6 +27,7 @@ from drivers.evolis.status_bits import Error, Info, Warn
 from drivers.transports.base import TransportError, TransportUrlError
 from drivers.transports.urls import open_printer_transport
 from station.errors import DeviceAbsent, DeviceFault, InputFault, OutcomeUnknown
+from station.language import marked
 from station.ports import CardPosition, PrinterCondition, PrinterIdentity, PrinterReading, Supplies
 from templates.card.face import CardFace
 
@@ -146,7 +147,14 @@ class EvolisCardPrinter:
 
     def _open(self) -> EvolisPrinter:
         if self._driver is None:
-            self._driver = EvolisPrinter(open_printer_transport(self._url))
+            transport = open_printer_transport(self._url)
+            if not transport.has_replies:
+                raise DeviceFault(
+                    "PRINTER_UNSUITABLE",
+                    url=self._url,
+                    problem=marked("a file never says what became of a card"),
+                )
+            self._driver = EvolisPrinter(transport)
         return self._driver
 
     def _drop(self) -> None:

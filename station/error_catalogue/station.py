@@ -34,6 +34,20 @@ STATION: dict[str, ErrorEntry] = {
     "JOB_UNKNOWN": entry(
         marked("There is no job {job}."), NO_BLANK, marked("See station jobs list."), NOTHING_TECHNICAL, FIX
     ),
+    "BATCH_UNKNOWN": entry(
+        marked("There is no batch {batch}."),
+        NO_BLANK,
+        marked("See station batches list."),
+        NOTHING_TECHNICAL,
+        FIX,
+    ),
+    "BATCH_KNOWN": entry(
+        marked("There is a batch {batch} already."),
+        NO_BLANK,
+        marked("Give another name."),
+        NOTHING_TECHNICAL,
+        FIX,
+    ),
     "JOB_NOT_WAITING": entry(
         marked("Job {job} is {state}; this cannot be done to it."),
         NO_BLANK,

@@ -7,12 +7,15 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+# A year of less than four digits is a slip of the pen, and neither face nor chip can hold it.
+EARLIEST = date(1900, 1, 1)
+Day = Annotated[date, Field(ge=EARLIEST)]
 
 
 class RecordData(BaseModel):
     """`record.json`, format `record/1` (docs/reference/record.md). Values are printed as they stand."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
     format: Literal["record/1"]
     record_id: Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z-]{1,64}$")]
@@ -21,7 +24,7 @@ class RecordData(BaseModel):
         repr=False
     )
     birthplace: Text = Field(repr=False)
-    birth_date: date = Field(repr=False)
+    birth_date: Day = Field(repr=False)
     sex: Text
     blood_group: Text
     address: Text = Field(repr=False)
@@ -37,7 +40,7 @@ class RecordData(BaseModel):
     nationality: Literal["WNI", "WNA"]
     valid_until: Text
     place_issued: Text
-    date_issued: date
+    date_issued: Day
     status: Text
     issue_number: int = Field(ge=1, le=65535)
     synthetic: bool = False

@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from station import errors
 from station.errors import DeviceAbsent, StationError, UsageError
 from station.office import Office
-from station.service import operations
+from station.service import batch_operations, card_operations, ledger_operations, operations, staff_operations
 from station.service.lock import StationLock
 from station.service.operations import ErrorReport
 
@@ -29,7 +29,7 @@ PATIENCE = 30.0
 
 
 class _Call(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)  # a PIN may be in it
 
     operation: str
     arguments: dict[str, object]
@@ -53,8 +53,18 @@ SERVED: Mapping[str, Callable[[Office, object], BaseModel]] = {
     "answer_question": _served(operations.AnswerQuestion, operations.answer_question),
     "clear_lane": _served(operations.ClearLane, operations.clear_lane),
     "move_blanks": _served(operations.MoveBlanks, operations.move_blanks),
+    "identify_card": _served(card_operations.IdentifyCard, card_operations.identify_card),
+    "make_batch": _served(batch_operations.MakeBatch, batch_operations.make_batch),
+    "pause_batch": _served(batch_operations.PauseBatch, batch_operations.pause_batch),
     "sign_head": _served(operations.SignHead, operations.sign_head),
-    "add_staff": _served(operations.AddStaff, operations.add_staff),
+    "add_staff": _served(staff_operations.AddStaff, staff_operations.add_staff),
+    "set_pin": _served(staff_operations.SetPin, staff_operations.set_pin),
+    "unlock_pin": _served(staff_operations.UnlockPin, staff_operations.unlock_pin),
+    "book_loan": _served(ledger_operations.BookLoan, ledger_operations.book_loan),
+    "count_blanks": _served(ledger_operations.CountBlanks, ledger_operations.count_blanks),
+    "adjust_blanks": _served(ledger_operations.AdjustBlanks, ledger_operations.adjust_blanks),
+    "destroy_blanks": _served(ledger_operations.DestroyBlanks, ledger_operations.destroy_blanks),
+    "hand_over": _served(ledger_operations.HandOver, ledger_operations.hand_over),
 }
 
 ERROR_KINDS: Mapping[str, type[StationError]] = {
@@ -76,7 +86,9 @@ ERROR_KINDS: Mapping[str, type[StationError]] = {
 
 def rebuilt(report: ErrorReport) -> StationError:
     """Make an error again that came over the socket."""
-    return ERROR_KINDS.get(report.kind, StationError)(report.code, details=report.details, **report.values)
+    error = ERROR_KINDS.get(report.kind, StationError)(report.code, details=report.details, **report.values)
+    error.reasons = report.reasons
+    return error
 
 
 class ControlServer:
@@ -137,6 +149,9 @@ class ControlServer:
             return _Reply(
                 error=ErrorReport.of(StationError("UNDEFINED", cause="request", details=str(error)))
             )
+        except Exception as error:  # the undefined: whoever asked is told, and the station goes on listening
+            undefined = StationError("UNDEFINED", cause=type(error).__name__, details=str(error))
+            return _Reply(error=ErrorReport.of(undefined))
         return _Reply(result=result.model_dump(mode="json"))
 
 

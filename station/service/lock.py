@@ -1,11 +1,13 @@
 """The lock that only one station process holds."""
 
+import contextlib
 import fcntl
 import os
 from pathlib import Path
 from types import TracebackType
 
-from station.errors import Refused
+from station.errors import Refused, StationError
+from station.settings import make_data_folder
 
 
 class StationLock:
@@ -20,18 +22,23 @@ class StationLock:
 
         Raises:
             Refused: STATION_BUSY.
+            StationError: DATABASE_UNUSABLE when the folder cannot be used.
         """
-        self._file.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(self._file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        make_data_folder(self._file.parent)
+        try:
+            descriptor = os.open(self._file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError as error:
+            raise StationError("DATABASE_UNUSABLE", problem=f"{self._file}: {error.strerror}") from error
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             holder = os.pread(descriptor, 20, 0).decode("ascii", "replace").strip() or "?"
             os.close(descriptor)
             raise Refused("STATION_BUSY", process=holder) from error
-        os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, str(os.getpid()).encode(), 0)
         self._descriptor = descriptor
+        with contextlib.suppress(OSError):  # on a full disk the lock is ours all the same, without our pid
+            os.ftruncate(descriptor, 0)
+            os.pwrite(descriptor, str(os.getpid()).encode(), 0)
         return self
 
     def __exit__(

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 from station.blanks import store as blanks
 from station.blanks.ledger import Account, BlankMove
+from station.cards.intake import Order
 from station.cards.store import JobState, open_attempt_of_lane
 from station.errors import Refused, StationError
 from station.journal.store import NOWHERE, Place
@@ -28,6 +29,7 @@ class ErrorReport(_Model):
     code: str
     values: dict[str, str]
     details: str = ""
+    reasons: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, error: StationError) -> "ErrorReport":
@@ -36,15 +38,17 @@ class ErrorReport(_Model):
             kind=type(error).__name__,
             code=error.code,
             details=error.details,
+            reasons=error.reasons,
             values={name: str(value) for name, value in error.values.items()},
         )
 
 
 class AddJob(_Model):
-    """Add a record folder to the queue."""
+    """Add a record folder to the queue, alone or in a batch."""
 
     folder: Path
     priority: int
+    batch: str | None = None
 
 
 class AddedJob(_Model):
@@ -87,12 +91,6 @@ class MoveBlanks(_Model):
     by: str | None = None
 
 
-class AddStaff(_Model):
-    """Add a member of staff."""
-
-    member: staff.StaffMember
-
-
 class SignHead(_Model):
     """Sign the journal's last row."""
 
@@ -105,7 +103,7 @@ class Done(_Model):
 
 def add_job(office: Office, request: AddJob) -> AddedJob:
     """Add a record folder to the queue, or keep it as refused with the reason."""
-    job, refusal, warnings = office.intake().add(request.folder, request.priority)
+    job, refusal, warnings = office.intake().add(request.folder, Order(request.priority, batch=request.batch))
     return AddedJob(
         job=job.id,
         record=job.record,
@@ -144,13 +142,6 @@ def move_blanks(office: Office, request: MoveBlanks) -> Done:
         if request.by is not None:
             staff.require(transaction, request.by)
         blanks.book(transaction, office.journal, request.move, NOWHERE, request.by)
-    return Done()
-
-
-def add_staff(office: Office, request: AddStaff) -> Done:
-    """Add a member of staff."""
-    with office.database.transaction() as transaction:
-        staff.add(transaction, office.journal, request.member)
     return Done()
 
 

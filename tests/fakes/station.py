@@ -12,7 +12,7 @@ from station.blanks.ledger import Account, Balances, BlankMove
 from station.cards import store
 from station.cards.answering import Answering
 from station.cards.faces import FacePainter
-from station.cards.intake import Intake
+from station.cards.intake import Intake, Order
 from station.cards.store import Attempt, Job
 from station.database import Database
 from station.journal import JournalRow
@@ -63,24 +63,25 @@ class FakeStation:
             ):
                 blanks.book(transaction, self.journal, move)
 
-    def worker(self) -> LaneWorker:
-        """The lane's worker, as after a start."""
+    def worker(self, lane: str = LANE, devices: FakeLane | None = None) -> LaneWorker:
+        """A lane's worker, as after a start."""
+        fake = devices or self.devices
         tools = LaneTools(
-            LANE,
-            self.database,
-            self.journal,
-            self.clock,
-            self.notices,
-            self.devices,
-            self.devices,
-            self.policy,
-            lambda: None,
+            name=lane,
+            database=self.database,
+            journal=self.journal,
+            clock=self.clock,
+            notices=self.notices,
+            printer=fake,
+            encoder=fake,
+            policy=self.policy,
+            seal=lambda: None,
         )
         return LaneWorker(tools, PAINTER)
 
     def add(self, folders: Sequence[Path]) -> list[Job]:
         """Add records to the queue."""
-        return [self.intake.add(folder, 5)[0] for folder in folders]
+        return [self.intake.add(folder, Order(5))[0] for folder in folders]
 
     def job(self, number: int) -> Job:
         with self.database.reading() as transaction:

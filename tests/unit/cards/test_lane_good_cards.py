@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from station.blanks.ledger import Account
+from station.cards.intake import Order
 from station.cards.store import AttemptState, JobState
 from station.errors import Refused, StationError
 from station.journal.store import broken_at
@@ -124,9 +125,9 @@ def test_the_journal_is_chained_and_never_changed(station: FakeStation, tmp_path
 
 def test_jobs_go_by_priority_and_then_by_age(station: FakeStation, tmp_path: Path) -> None:
     first, second, third = records(tmp_path / "records", 3)
-    late = station.intake.add(first, 9)[0]
-    early = station.intake.add(second, 1)[0]
-    middle = station.intake.add(third, 5)[0]
+    late = station.intake.add(first, Order(9))[0]
+    early = station.intake.add(second, Order(1))[0]
+    middle = station.intake.add(third, Order(5))[0]
     station.worker().run_batch(limit=2)
     assert station.job(early.id).state is JobState.READY
     assert station.job(middle.id).state is JobState.READY

@@ -1,0 +1,1 @@
+"""Acts: what two different people have signed with their PINs."""

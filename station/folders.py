@@ -1,0 +1,28 @@
+"""Folders that are still there after a power cut."""
+
+import os
+from pathlib import Path
+
+
+def make_durably(folder: Path, mode: int) -> None:
+    """Make a folder of this mode, and what is missing above it; each is on the disk, under its name, before this returns.
+
+    SQLite syncs the folder that its files are in, but not the one above: a first day's work could be lost
+    with the name of the folder that it lies in.
+
+    Raises:
+        OSError: it cannot be made.
+    """
+    missing = [one for one in (folder, *folder.parents) if not one.exists()]
+    for fresh in reversed(missing):
+        fresh.mkdir(mode=mode if fresh == folder else 0o777, exist_ok=True)
+        _sync(fresh.parent)
+
+
+def _sync(folder: Path) -> None:
+    """Put the names in a folder on the disk."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

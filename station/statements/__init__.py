@@ -1,0 +1,1 @@
+"""What the office reports of its blanks: the daily statement and the minutes (berita acara)."""

@@ -1,0 +1,1 @@
+"""Measured figures beside what they are measured against: `python -m tests.bench [--name GROUP] [--json]`."""

@@ -1,0 +1,158 @@
+"""The whole way: record a day, cut the power at every point, examine what each cut may leave behind."""
+
+import os
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
+
+from tests.crash.lost_writes.cuts import Limits, remains
+from tests.crash.lost_writes.day import DayPlan
+from tests.crash.lost_writes.disk import Disk, Event, Mark, SyncFile, SyncFolder
+from tests.crash.lost_writes.examining import Examiner
+from tests.crash.lost_writes.known import Known, knowledge
+from tests.crash.lost_writes.recorded_day import RECORDS
+from tests.crash.lost_writes.recording import WATCHED, Reader
+from tests.crash.lost_writes.tracing import read_trace, run_traced
+from tests.fakes.station import records
+
+MEMORY = Path("/dev/shm")
+SHOWN = 10
+
+
+@dataclass(frozen=True)
+class Campaign:
+    """What is tried.
+
+    Attributes:
+        plan: the day that is recorded.
+        limits: how many disks at each cut.
+        seed: of every choice.
+        stop_at_first: end at the first violation.
+        without_commit: a caller whose commit is taken out of the recorded program.
+        pretended: whether that commit counts as acknowledged.
+    """
+
+    plan: DayPlan
+    limits: Limits
+    seed: int = 1
+    stop_at_first: bool = False
+    without_commit: str | None = None
+    pretended: bool = True
+
+
+@dataclass
+class Counts:
+    """What has come of it. `built` disks of which `opened` were different ones."""
+
+    events: dict[str, int] = field(default_factory=dict)
+    cuts: int = 0
+    built: int = 0
+    kinds: Counter[str] = field(default_factory=Counter)
+    opened: int = 0
+    recovered: int = 0
+    passed: int = 0
+    failed: int = 0
+    rules: Counter[str] = field(default_factory=Counter)
+    failures: list[str] = field(default_factory=list)
+
+
+@contextmanager
+def scratch() -> Iterator[Path]:
+    """A folder in memory where there is one: thousands of disks are written, and none must last."""
+    place = MEMORY if os.access(MEMORY, os.W_OK) else None
+    with TemporaryDirectory(prefix="lost-writes-", dir=place) as folder:
+        yield Path(folder).resolve()
+
+
+def record(root: Path, campaign: Campaign) -> list[Event]:
+    """Record the day in a child process.
+
+    Raises:
+        TracingFailed: strace cannot trace here, the day failed, or it changed a file in an unknown way.
+    """
+    plan = campaign.plan
+    records(root / RECORDS, plan.cards)
+    command = [sys.executable, "-B", "-m", "tests.crash.lost_writes.recorded_day", str(root)]
+    command += [str(plan.morning), str(plan.afternoon), str(plan.blanks)]
+    if campaign.without_commit:
+        command.append(campaign.without_commit)
+    trace = root / "trace"
+    run_traced(command, trace, {"OPENBLAS_NUM_THREADS": "1"})
+    events = list(Reader(root).events(read_trace(trace)))
+    trace.unlink()
+    return events
+
+
+def run(campaign: Campaign) -> Counts:
+    """Record, cut, examine, count."""
+    with scratch() as root:
+        events = record(root, campaign)
+        counts = Counts(events=dict(Counter(type(event).__name__ for event in events)))
+        examiner = Examiner(root, campaign.plan)
+        _examine_cuts(events, campaign, examiner, counts)
+        counts.recovered = examiner.recoveries
+    return counts
+
+
+def _examine_cuts(events: list[Event], campaign: Campaign, examiner: Examiner, counts: Counts) -> None:
+    disk, random = Disk(), Random(campaign.seed)
+    known = knowledge(events, pretended=campaign.pretended)
+    seen: set[bytes] = set()
+    for at, event in enumerate(events):
+        if _is_cut(events, at):
+            _examine_cut(disk, known[at], campaign, random, examiner, seen, counts)
+        disk.take(event)
+        if counts.failed and campaign.stop_at_first:
+            return
+    _examine_cut(disk, known[-1], campaign, random, examiner, seen, counts)
+
+
+def _is_cut(events: list[Event], at: int) -> bool:
+    """Cuts are before each sync, and before and after each mark; more is pending at none in between."""
+    here = isinstance(events[at], SyncFile | SyncFolder | Mark)
+    return here or (at > 0 and isinstance(events[at - 1], Mark))
+
+
+def _examine_cut(
+    disk: Disk,
+    known: Known,
+    campaign: Campaign,
+    random: Random,
+    examiner: Examiner,
+    seen: set[bytes],
+    counts: Counts,
+) -> None:
+    counts.cuts += 1
+    for remain in remains(disk, campaign.limits, random):
+        counts.built += 1
+        counts.kinds[remain.kind] += 1
+        files = disk.after_cut(remain.landed)
+        key = _key(files, known)
+        if key in seen:
+            continue
+        seen.add(key)
+        if remain.kind == "mixed":
+            files[f"{WATCHED}/station.db-shm"] = random.randbytes(32768)  # nobody promises what is in it
+        counts.opened += 1
+        violations = examiner.examine(files, known)
+        counts.failed += bool(violations)
+        counts.passed += not violations
+        for violation in violations:
+            counts.rules[violation.rule] += 1
+            if len(counts.failures) < SHOWN:
+                counts.failures.append(f"cut {counts.cuts}, {remain.kind}: {violation.rule}: {violation.detail}")
+        if violations and campaign.stop_at_first:
+            return
+
+
+def _key(files: dict[str, bytes], known: Known) -> bytes:
+    key = blake2b(repr((known.truth, known.contents, known.refused_pin)).encode(), digest_size=16)
+    for path in sorted(files):
+        key.update(path.encode() + b"\0" + len(files[path]).to_bytes(8, "big") + files[path])
+    return key.digest()

@@ -1,0 +1,77 @@
+"""What is written into the recording beside the writes: what devices did, and what was acknowledged."""
+
+import os
+from pathlib import Path
+from typing import Protocol
+
+from pydantic import BaseModel, ConfigDict, TypeAdapter
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class DeviceMark(_Model):
+    """A device was told to do something and has done it, or has tried.
+
+    Attributes:
+        operation: feed, write, activate, terminate, print, reject.
+        card: UID of the card inside afterwards or before, hexadecimal.
+        truth: number of the snapshot of the devices after it.
+    """
+
+    operation: str
+    card: str | None
+    truth: int
+
+
+class CommitMark(_Model):
+    """A transaction has returned to its caller.
+
+    Attributes:
+        site: file, function and line of the caller.
+        digest: of everything in the database as the transaction left it.
+        real: False when a mutant has only pretended to commit.
+    """
+
+    site: str
+    digest: str
+    real: bool
+
+
+class TokenMark(_Model):
+    """A token is going to be asked with a PIN (`accepted` is None), or has answered."""
+
+    pin: str
+    accepted: bool | None
+
+
+class AnyMark(_Model):
+    """One line of the file of marks."""
+
+    mark: DeviceMark | CommitMark | TokenMark
+
+
+_ANY = TypeAdapter(AnyMark)
+
+
+def parse(text: str) -> DeviceMark | CommitMark | TokenMark:
+    """Read one mark."""
+    return _ANY.validate_json(text).mark
+
+
+class Marker(Protocol):
+    """Takes marks."""
+
+    def write(self, mark: DeviceMark | CommitMark | TokenMark) -> None:
+        """Record a mark now."""
+
+
+class MarkFile:
+    """Appends each mark with one system call, so that it stands in its place in the recording."""
+
+    def __init__(self, file: Path) -> None:
+        self._descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+
+    def write(self, mark: DeviceMark | CommitMark | TokenMark) -> None:
+        os.write(self._descriptor, AnyMark(mark=mark).model_dump_json().encode() + b"\n")
