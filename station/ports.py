@@ -1,6 +1,6 @@
 """What the station needs of its devices, as protocols, and the readings they give.
 
-`station/devices.py` makes these from the drivers. A port raises only the errors of `station/errors.py`:
+`station/devices/` makes these from the drivers. A port raises only the errors of `station/errors.py`:
 `DeviceAbsent` (not there), `DeviceFault` (it says no), `OutcomeUnknown` (it did not say).
 """
 

@@ -52,6 +52,14 @@ ROWS = {
     "batch_paused": marked("batch paused"),
     "batch_resumed": marked("batch goes on"),
     "staff_added": marked("person added"),
+    "pin_set": marked("PIN set"),
+    "pin_wrong": marked("wrong PIN"),
+    "pin_locked": marked("PIN locked"),
+    "pin_unlocked": marked("PIN unlocked"),
+    "blanks_counted": marked("blanks counted"),
+    "blanks_adjusted": marked("books adjusted to a count"),
+    "blanks_destroyed": marked("spoiled blanks destroyed"),
+    "stock_handed_over": marked("stock handed over"),
 }
 
 STEPS = {
@@ -93,6 +101,9 @@ CAUSES = {
     "print_spoiled": marked("print spoiled, by a person's word"),
     "removed_by_hand": marked("taken out by hand"),
     "missing": marked("cannot be found"),
+    "damaged": marked("unusable before it was used"),
+    "found": marked("found in surplus"),
+    "surplus": marked("given back without a loan"),
     "quality": marked("failed the quality check"),
     "specimen": marked("specimen card"),
     "unknown": marked("unknown cause"),
@@ -120,6 +131,11 @@ TROUBLES = {
     "locked": marked("the printer is locked"),
     "internal": marked("internal fault"),
     "hardware": marked("hardware fault"),
+    "READER_ABSENT": marked("the chip reader is not there"),
+    "READER_BUSY": marked("another program uses the chip reader"),
+    "PCSC_DAEMON_ABSENT": marked("the chip reader service is not running"),
+    "TOKEN_ABSENT": marked("the key token is not there"),
+    "HOPPER_UNBOOKED": marked("no blank is booked in the hopper"),
     "PRINTER_ABSENT": marked("the printer does not answer"),
     "PRINTER_REFUSED": marked("the printer refused"),
     "PRINTER_FAULT": marked("the printer reported a fault"),
@@ -176,7 +192,25 @@ ACCOUNTS = {
     "destroyed": marked("destroyed"),
 }
 
-WORDS = {**STATES, **ROWS, **STEPS, **CAUSES, **TROUBLES, **AUDIT, **FINDINGS, **NOTES, **ROLES, **ACCOUNTS}
+# What a move of the ledger is, by its two accounts.
+WAYS = {
+    "received>stock": marked("receipt"),
+    "lent_in>stock": marked("borrowed from another office"),
+    "stock>in_machine": marked("put into a hopper"),
+    "in_machine>stock": marked("taken out of a hopper"),
+    "stock>lent_out": marked("lent to another office"),
+    "lent_out>stock": marked("came back from a loan"),
+    "stock>returned": marked("given back to another office"),
+    "stock>spoiled": marked("adjusted to a count"),
+    "in_machine>issued": marked("made into a card"),
+    "in_machine>spoiled": marked("spoiled in the making"),
+    "issued>spoiled": marked("spoiled after the making"),
+    "spoiled>destroyed": marked("burnt"),
+    "opening": marked("opening count"),
+    "closing": marked("closing count"),
+}
+
+WORDS = {**WAYS, **STATES, **ROWS, **STEPS, **CAUSES, **TROUBLES, **AUDIT, **FINDINGS, **NOTES, **ROLES, **ACCOUNTS}
 
 
 def word(language: Language, code: str) -> str:

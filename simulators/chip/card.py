@@ -11,7 +11,7 @@ from simulators.chip.store import load_keys, load_state, save_state
 from simulators.chip.timing import ChipTiming, Interface
 
 # "Transport": nothing may be keyed on the ATR
-_ATR: dict[Interface, bytes] = {
+ATR: dict[Interface, bytes] = {
     "contactless": b"\x3b\x80\x80\x01\x01",
     "contact": b"\x3b\x90\x96\x81\x81",
 }
@@ -65,7 +65,7 @@ class Card:
         """Give the chip power from the contacts or the field: a session begins. The answer is the ATR."""
         self._interface = interface
         self._chip.session = Session()
-        return _ATR[interface]
+        return ATR[interface]
 
     def power_off(self) -> None:
         """Take the power away: selected file and channel are lost."""

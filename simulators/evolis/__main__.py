@@ -7,7 +7,6 @@ import functools
 import json
 import signal
 import sys
-import threading
 from pathlib import Path
 
 from simulators.admin import AdminServer
@@ -23,6 +22,7 @@ from simulators.evolis.tcp_port import TcpPort
 from simulators.evolis.truth import Ribbon
 from simulators.evolis.usbip_port import BUS_ID, UsbIpPort
 from simulators.pcsc.broker import connect
+from simulators.stopping import LOOK, StopWish
 
 BATCH_KEY_BYTES = 16
 USAGE = 2  # exit status
@@ -32,9 +32,9 @@ UNTOLD_BATCH_KEY = bytes(range(0x40, 0x50))  # of blanks whose key nobody asked 
 def main(arguments: list[str] | None = None) -> int:
     """Run one printer until SIGTERM or SIGINT; the ready line on stdout is JSON."""
     options = _options(arguments)
-    stop = threading.Event()
+    stop = StopWish()
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+        signal.signal(number, stop.on_signal)
     try:
         printer = Printer(_equipment(options))
     except (OtherPrinter, ValueError, OSError) as error:
@@ -53,7 +53,8 @@ def main(arguments: list[str] | None = None) -> int:
     ready = {"port": tcp.port, "usbip_port": usbip.port, "busid": BUS_ID, "admin_port": admin and admin.port}
     sys.stdout.write(json.dumps(ready) + "\n")
     sys.stdout.flush()
-    stop.wait()
+    while not stop.wait(LOOK):
+        continue
     if admin is not None:
         admin.close()
     for part in (tcp, usbip, printer):

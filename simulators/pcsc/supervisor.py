@@ -8,12 +8,11 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 from subprocess import TimeoutExpired
-from threading import Event
-from types import FrameType
 
 from simulators.pcsc.broker import Broker
 from simulators.pcsc.daemon import Daemon
 from simulators.pcsc.readers import VirtualReader, write_reader_files
+from simulators.stopping import StopWish
 
 _POLL = 0.1  # seconds
 
@@ -40,11 +39,7 @@ class Supervisor:
         self._broker = Broker(folder / "vpcd.broker", readers)
         self._restart_after = restart_after
         self._pid = folder / "pcscd.pid"
-        self._ended = Event()
-
-    def end(self, signal_number: int, frame: FrameType | None) -> None:
-        """Let `run` come to its end; a signal handler."""
-        self._ended.set()
+        self._ended = StopWish()
 
     def run(self) -> None:
         """Serve until a signal, from the main thread: pcscd dies with the thread that started it.
@@ -52,8 +47,8 @@ class Supervisor:
         Raises:
             OSError: pcscd cannot be started, or does not answer.
         """
-        signal.signal(signal.SIGTERM, self.end)
-        signal.signal(signal.SIGINT, self.end)
+        signal.signal(signal.SIGTERM, self._ended.on_signal)
+        signal.signal(signal.SIGINT, self._ended.on_signal)
         self._broker.start()
         try:
             while not self._ended.is_set():

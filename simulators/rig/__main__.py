@@ -11,7 +11,7 @@ from pathlib import Path
 from simulators.rig.errors import RigCancelled, RigError
 from simulators.rig.options import CHIP_STATIONS, CONNECTIONS, RigOptions
 from simulators.rig.rig import Rig
-from simulators.rig.stopping import StopWish
+from simulators.stopping import StopWish
 
 LOOK = 0.2  # seconds between two looks at the programs
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from simulators.rig.errors import RigCancelled, RigError
-from simulators.rig.stopping import StopWish
+from simulators.stopping import StopWish
 
 GRACE = 10.0  # seconds that a program may take to end by itself
 LOOK = 0.1

@@ -20,8 +20,8 @@ from simulators.rig.errors import RigError
 from simulators.rig.options import RigOptions
 from simulators.rig.part import Part
 from simulators.rig.station_file import PrinterPorts, environment_text, replace_text, station_text
-from simulators.rig.stopping import StopWish
 from simulators.rig.token_files import TokenFiles, make_batch_key, write_secret
+from simulators.stopping import StopWish
 
 START = 60.0  # seconds; a busy machine takes its time
 LONGEST_SOCKET_PATH = 107  # unix(7): sun_path has 108 bytes with its end

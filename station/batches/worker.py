@@ -72,7 +72,7 @@ class LaneWorker:
                 if str(error) != said:
                     said, lane = str(error), self._tools.name
                     self._tools.say(marked("Lane {lane} waits for somebody."), None, error, {"lane": lane})
-            self._tools.stop.wait(IDLE)
+            self._tools.clock.sleep(IDLE)
 
     def _next_work(self, *, take: bool) -> tuple[Job, Attempt, bool] | None:
         """The attempt to go on with, or a fresh one of this lane's job or of the next job in the queue."""

@@ -66,9 +66,7 @@ class Disposal:
         return settle(self._tools, self._desk.place).reading.position is not CardPosition.NONE
 
     def _kill_chip(self) -> None:
-        if self._desk.outcome("recall") is None:
-            self._desk.perform(Recall(self._tools, self._desk.place))
-        if self._desk.outcome("recall") is Outcome.DONE:
+        if self._recalled():
             try:
                 self._tools.encoder.wait_for_card()
                 self._desk.perform(TerminateChip(self._tools, self._desk.place, self._desk.card.hex()))
@@ -77,6 +75,11 @@ class Disposal:
             else:
                 return
         self._desk.note("chip_unreachable")
+
+    def _recalled(self) -> bool:
+        if settle(self._tools, self._desk.place).reading.position is CardPosition.CHIP_STATION:
+            return True
+        return self._desk.perform(Recall(self._tools, self._desk.place)).outcome is Outcome.DONE
 
     def _reject(self) -> None:
         self._tools.encoder.release()

@@ -6,16 +6,17 @@ Every step may be entered again after a crash: what is done is read from the jou
 from collections.abc import Callable
 
 from station.blanks import store as blanks
+from station.blanks.ledger import Account
 from station.cards import store
 from station.cards.chip_steps import CHIP_TRIES, Answer, LockChip, ask_chip, read_state
 from station.cards.desk import AttemptDesk
-from station.cards.printer_steps import OUT_OF_PATH, LoadBlank, PrintAndEject
+from station.cards.printer_steps import OUT_OF_PATH, LoadBlank, PrintAndEject, Recall
 from station.cards.questions import QuestionEvidence
-from station.errors import ChipFault, DeviceFault, InputFault
+from station.errors import ChipFault, DeviceFault, InputFault, Refused
 from station.journal import Outcome
-from station.lanes.tools import settle
+from station.lanes.tools import device_is_back, settle, wait_for_device
 from station.language import marked
-from station.ports import ChipContent, ChipState
+from station.ports import CardPosition, ChipContent, ChipState
 from templates.card.face import CardFace
 
 MOVE_TRIES = 5
@@ -63,7 +64,21 @@ class Making:
     def _load(self) -> None:
         while self._desk.outcome("load") is not Outcome.DONE:
             self._limit_tries("load")
+            self._require_booked_blanks()
             self._desk.perform(LoadBlank(self._tools, self._desk.place))
+
+    def _require_booked_blanks(self) -> None:
+        """A blank that nobody has booked into this hopper is not taken: the ledger would lose it."""
+        waited = False
+        while self._booked_blanks() < 1:
+            waited = True
+            wait_for_device(self._tools, self._desk.place, Refused("HOPPER_UNBOOKED", lane=self._tools.name))
+        if waited:
+            device_is_back(self._tools, self._desk.place)
+
+    def _booked_blanks(self) -> int:
+        with self._tools.database.reading() as transaction:
+            return blanks.balance(transaction, Account.IN_MACHINE, self._tools.name)
 
     def _bind(self) -> None:
         """Read the chip's UID and bind the blank to this attempt; it is its serial from then on."""
@@ -137,10 +152,18 @@ class Making:
     def _print(self) -> None:
         while self._desk.outcome("print") is not Outcome.DONE:
             self._limit_tries("print")
+            self._bring_to_chip_station()
             if read_state(self._tools, self._desk.place, self._desk.card.hex()) is not ChipState.ACTIVATED:
                 self._desk.condemn("chip_lost", "the locked chip does not answer before printing")
             self._tools.encoder.release()
             self._desk.perform(self.print_step())
+
+    def _bring_to_chip_station(self) -> None:
+        """A print that did not begin may have moved the card: its chip must be read before the next one."""
+        while settle(self._tools, self._desk.place).reading.position is not CardPosition.CHIP_STATION:
+            self._require_presence()
+            self._limit_tries("recall")
+            self._desk.perform(Recall(self._tools, self._desk.place))
 
     def _limit_tries(self, step: str) -> None:
         if self._desk.progress().not_done.get(step, 0) >= MOVE_TRIES:

@@ -29,8 +29,8 @@ class ChipFound:
         state: life cycle.
         nik, name: of the person on it, where the chip can be read with our keys.
         issue: issue number on it.
-        signature_valid: whether its data are signed by this station's key for this very chip; None where there
-            is nothing signed to read.
+        signature_valid: whether its data are signed by this station's key for this very chip; None where
+            there is nothing signed to read.
     """
 
     card: str

@@ -38,7 +38,7 @@ RECORDS: dict[str, ErrorEntry] = {
     "RECORD_CHANGED": entry(
         marked("The record's files are not those that were added to the queue."),
         JOB_KEPT,
-        marked("Cancel the job and add the record again."),
+        marked("The job is refused. Add the record again."),
         marked("Somebody changed or moved the folder after station jobs add."),
         FIX,
     ),

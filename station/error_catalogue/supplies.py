@@ -15,7 +15,7 @@ SUPPLIES: dict[str, ErrorEntry] = {
     "BATCH_HOPPER_SHORT": entry(
         marked("Lane {lane} has {have} blanks in the hopper; the batch needs {needed}."),
         JOB_KEPT,
-        marked("Load blanks and book them: station blanks load --lane {lane} --count N."),
+        marked("Load blanks and book them: station blanks load --lane {lane} --count N --by NAME."),
         NOTHING_TECHNICAL,
         FIX,
     ),
@@ -51,6 +51,15 @@ SUPPLIES: dict[str, ErrorEntry] = {
         marked("Only {have} blanks are booked in {account}; {needed} are needed."),
         NO_BLANK,
         marked("Count the blanks; book what is missing first."),
+        NOTHING_TECHNICAL,
+        FIX,
+    ),
+    "HOPPER_UNBOOKED": entry(
+        marked("No blank is booked in the hopper of lane {lane}."),
+        JOB_KEPT,
+        marked(
+            "Count the blanks inside and book them: station blanks load --lane {lane} --count N --by NAME."
+        ),
         NOTHING_TECHNICAL,
         FIX,
     ),

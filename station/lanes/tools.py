@@ -1,6 +1,5 @@
 """What a lane works with, and how it waits for its printer."""
 
-import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -18,6 +17,24 @@ POLL = 0.1
 ATTENTION_POLL = 0.5
 ABSENCE_POLL = 1.0
 ALWAYS_BLOCKING = frozenset({"cover_open", "head_cooling", "power_supply", "locked"})
+
+
+class StopWish:
+    """A wish to stop that a signal handler may set.
+
+    No threading.Event: a second signal inside the handler of the first would wait for the event's own lock.
+    """
+
+    def __init__(self) -> None:
+        self._wished = False
+
+    def set(self) -> None:
+        """Wish to stop."""
+        self._wished = True
+
+    def is_set(self) -> bool:
+        """Tell whether somebody wants to stop."""
+        return self._wished
 
 
 class StopRequested(Exception):
@@ -42,7 +59,7 @@ class LaneTools:
     encoder: ChipEncoder
     policy: PolicySettings
     seal: Callable[[], None]
-    stop: threading.Event = field(default_factory=threading.Event)
+    stop: StopWish = field(default_factory=StopWish)
 
     def say(
         self,

@@ -1,5 +1,6 @@
 """A clock that tests move."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 
@@ -8,6 +9,7 @@ class FakeClock:
 
     def __init__(self) -> None:
         self.elapsed = 0.0
+        self.on_sleep: Callable[[], None] = lambda: None
 
     def now(self) -> datetime:
         return datetime(2017, 3, 17, 8, 0, tzinfo=UTC) + timedelta(seconds=self.elapsed)
@@ -17,3 +19,4 @@ class FakeClock:
 
     def sleep(self, duration: float) -> None:
         self.elapsed += duration
+        self.on_sleep()

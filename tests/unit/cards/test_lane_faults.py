@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from station.blanks.ledger import Account
+from station.blanks.ledger import Account, BlankMove
+from station.blanks.store import book
 from station.cards.store import AttemptState, JobState
 from station.errors import (
     DeviceAbsent,
@@ -318,3 +319,47 @@ def test_a_stuck_blank_is_spoiled_without_a_number(station: FakeStation, tmp_pat
     assert (first.cause, first.card) == ("load_jam", None)
     assert second.state is AttemptState.READY
     assert station.balances().difference == 0
+
+
+def test_a_print_that_only_moved_the_card_brings_it_back_and_prints_it_once(
+    station: FakeStation, tmp_path: Path
+) -> None:
+    def moved_but_not_printed() -> None:
+        station.devices.position = CardPosition.PRINT
+        raise OutcomeUnknown("PRINTER_SILENT", operation="print")
+
+    for _ in range(2):
+        station.devices.arm("print", moved_but_not_printed)
+    (job,) = station.add(records(tmp_path / "records", 1))
+    station.worker().run_batch()
+    assert len(station.attempts(job.id)) == 1
+    assert station.job(job.id).state is JobState.READY
+    assert len(station.devices.cards[0].faces) == 1
+
+
+def test_blanks_that_nobody_booked_are_not_taken(tmp_path: Path) -> None:
+    station = FakeStation(tmp_path, FakeLane(3))
+    station.prepare(1)
+    first, second = station.add(records(tmp_path / "records", 2))
+
+    def book_at_last() -> None:
+        with station.database.reading() as transaction:
+            waits = status(transaction, LANE).state is LaneState.ATTENTION
+        if waits:
+            assert station.devices.cards_inserted == 1
+            _book_one(station)
+
+    station.clock.on_sleep = book_at_last
+    station.worker().run_batch()
+    assert [station.job(job.id).state for job in (first, second)] == [JobState.READY] * 2
+    assert station.balances().difference == 0
+    station.close()
+
+
+def _book_one(station: FakeStation) -> None:
+    with station.database.transaction() as transaction:
+        for move in (
+            BlankMove(source=Account.RECEIVED, target=Account.STOCK),
+            BlankMove(source=Account.STOCK, target=Account.IN_MACHINE, target_lane=LANE),
+        ):
+            book(transaction, station.journal, move)

@@ -9,7 +9,7 @@ import pytest
 
 from simulators.rig.errors import RigCancelled, RigError
 from simulators.rig.part import Part
-from simulators.rig.stopping import StopWish
+from simulators.stopping import StopWish
 
 READY = "print('{}', flush=True)\n"
 STAY = "import time; time.sleep(60)\n"

@@ -6,6 +6,7 @@ from sqlalchemy import CheckConstraint, Column, ForeignKey, Integer, Text, Uniqu
 revision = "0001"
 down_revision = None
 
+# A card may be brought back to the chip station more than once: that move uses nothing up.
 ONCE_ONLY = """
 CREATE TRIGGER journal_once BEFORE INSERT ON journal
 WHEN NEW.kind = 'intent' AND EXISTS (
@@ -13,8 +14,8 @@ WHEN NEW.kind = 'intent' AND EXISTS (
     WHERE earlier.kind = 'intent' AND earlier.attempt = NEW.attempt AND earlier.name = NEW.name
       AND NOT EXISTS (
         SELECT 1 FROM journal AS closing
-        WHERE closing.intent = earlier.sequence AND closing.outcome = 'NOT_DONE'
-          AND closing.kind IN ('outcome', 'answer')))
+        WHERE closing.intent = earlier.sequence AND closing.kind IN ('outcome', 'answer')
+          AND (closing.outcome = 'NOT_DONE' OR (closing.outcome = 'DONE' AND closing.name = 'recall'))))
 BEGIN SELECT RAISE(ABORT, 'a step that may have happened is not begun again'); END
 """
 OPEN_ATTEMPT_ONLY = """
