@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 
 class SimulatorClock:
@@ -23,16 +25,32 @@ class SimulatorClock:
         self.speed = speed
         self._started = time.monotonic()
         self._slept = 0.0
+        self._ahead = 0.0
         self._lock = threading.Lock()
 
     def sleep(self, seconds: float) -> None:
         """Let `seconds` of simulated time pass; negative and zero durations are nothing."""
         if seconds <= 0:
             return
-        if self.speed:
-            time.sleep(seconds / self.speed)
         with self._lock:
             self._slept += seconds
+            gone = min(self._ahead, seconds)
+            self._ahead -= gone
+        if self.speed:
+            time.sleep((seconds - gone) / self.speed)
+
+    @contextmanager
+    def computing(self) -> Iterator[None]:
+        """Let the simulator's own work be part of the time that the hardware takes, not on top of it.
+
+        What the work took is taken off the next sleeps.
+        """
+        begun = time.monotonic()
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._ahead += (time.monotonic() - begun) * self.speed
 
     def now(self) -> float:
         """Return the simulated seconds since start."""

@@ -21,7 +21,7 @@ PortOpener = Callable[[], UsbPort]
 _NUL = b"\x00"
 _READ_SIZE = 4096  # a multiple of every bulk packet size, so that no packet overflows it
 _LONGEST_REPLY = 4096
-_DRAIN_WAIT = 0.005
+_DRAIN_WAIT = 0.001
 """Seconds of silence after which the bulk IN pipe counts as empty (assumed)."""
 _MOST_STALE = 64 * 1024
 """More unread bytes than this before a command mean a printer that never stops talking (assumed)."""

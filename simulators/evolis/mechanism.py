@@ -132,7 +132,8 @@ class Mechanism:
         """Bring the card out: to the tray, the reject box, or the slot at the front where a hand takes it."""
         uid = self._card_inside()
         self._check_run(uid)
-        self._finish_run(uid)
+        with self.clock.computing():
+            self._finish_run(uid)
         if to is Place.TRAY and self.truth.tray >= self.tray_capacity:
             raise MachineFault("ERR HOPPER FULL", Error.HOPPER_FULL)
         if to is Place.REJECT_BOX and self.reject_box_full():
@@ -173,11 +174,12 @@ class Mechanism:
         self._take_panel(panel)
         mono = ribbon_named(self.truth.ribbon.kind).is_mono
         self.spend(self.timing.mono_panel if mono else self.timing.panel, "panel")
-        self.cards.print_panel(uid, side, panel, ink)
-        with self._lock:
-            self.truth.panels_printed += 1
-        self._run.panels += 1
-        self.save()
+        with self.clock.computing():
+            self.cards.print_panel(uid, side, panel, ink)
+            with self._lock:
+                self.truth.panels_printed += 1
+            self._run.panels += 1
+            self.save()
 
     def abandon_run(self) -> None:
         """Stop printing where it is; the picture shows what is on the card."""

@@ -25,10 +25,14 @@ class SideView(_View):
 
 
 class CardView(_View):
-    """One card. `uid` is the chip's, 7 bytes in hex; `life_cycle` is `blank` or a state of the chip."""
+    """One card. `uid` is the chip's, 7 bytes in hex; `life_cycle` is `blank` or a state of the chip.
+
+    `taken_from` is where a person took it from, if one did.
+    """
 
     uid: str
     place: str
+    taken_from: str | None = None
     life_cycle: str
     prints: dict[str, SideView]
 

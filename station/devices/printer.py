@@ -20,6 +20,7 @@ from drivers.evolis.errors import (
     UnknownModelError,
 )
 from drivers.evolis.printer import EvolisPrinter
+from drivers.evolis.readings import Counters
 from drivers.evolis.ribbons import Ribbon
 from drivers.evolis.status import CardPosition as EvolisPosition
 from drivers.evolis.status import EvolisStatus
@@ -49,6 +50,7 @@ class EvolisCardPrinter:
         self._url, self._station = url, chip_station
         self._driver: EvolisPrinter | None = None
         self._job_sent = False
+        self._counters: Counters | None = None
 
     def identify(self) -> PrinterIdentity:
         """Say what this printer is, and set its trays: feeder in, good tray out, reject box."""
@@ -68,7 +70,7 @@ class EvolisCardPrinter:
         )
 
     def read(self) -> PrinterReading:
-        """Look at status words and counters."""
+        """Look at the status words, and at the counters when nothing moves: only then are they evidence."""
         with self._errors("read_status"):
             status = self._open().read_status()
             if self._job_sent and not status.busy:
@@ -76,13 +78,14 @@ class EvolisCardPrinter:
                     time.monotonic()
                 )  # gives the printer its error mode back
                 self._job_sent = False
-            counters = self._open().read_counters()
+            if not status.busy or self._counters is None:
+                self._counters = self._open().read_counters()
         return PrinterReading(
             idle=not status.busy,
             condition=PrinterCondition(status.state.value),
             position=self._position(status),
-            panels_printed=counters.panels_printed,
-            cards_inserted=counters.cards_inserted,
+            panels_printed=self._counters.panels_printed,
+            cards_inserted=self._counters.cards_inserted,
             errors=_names(status.error),
             warnings=_names(status.warning),
         )

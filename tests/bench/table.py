@@ -17,7 +17,7 @@ def table(rows: Sequence[Row]) -> str:
 
 def _cells(row: Row) -> tuple[str, ...]:
     goal = "" if row.goal is None else f"<= {row.goal:g}{' MISSED' if row.missed else ' ok'}"
-    return (row.name, _number(row.ours), _number(row.peer), f"{row.ratio:.3f}", goal, row.against)
+    return (row.name, _number(row.ours), _number(row.peer), f"{row.ratio:.4f}", goal, row.against)
 
 
 def _number(value: float) -> str:
