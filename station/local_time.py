@@ -46,3 +46,8 @@ def local(moment: str | datetime, zone: TimeZone) -> datetime:
     """A moment, or the journal's text of one, in the office's time."""
     known = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
     return known.astimezone(zone.offset)
+
+
+def shown(moment: str, zone: TimeZone) -> str:
+    """A moment of the journal as the screen shows it: the office's day and hour, with the zone's name."""
+    return f"{local(moment, zone):%d-%m-%Y %H:%M:%S} {zone}"

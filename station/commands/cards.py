@@ -61,9 +61,11 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]", langu
 def _show(context: Context, arguments: Arguments) -> ExitStatus:
     from station.cards.whereabouts import find_card
     from station.commands.office import office_of
+    from station.local_time import shown
 
     with office_of(context) as office, office.database.reading() as transaction:
         found = find_card(transaction, arguments.text("uid"))
+        zone = office.settings.office.time_zone
     output, text, word = context.output, context.output.language.text, context.output.word
     sentence = text(
         PLACES[found.attempt.state.value],
@@ -72,7 +74,7 @@ def _show(context: Context, arguments: Arguments) -> ExitStatus:
         job=found.attempt.job,
         cause=word(found.attempt.cause or "-"),
         proof=word(found.proof.name),
-        at=found.proof.at[:19],
+        at=shown(found.proof.at, zone),
     )
     output.say("{sentence}", sentence=sentence)
     output.document(

@@ -8,6 +8,7 @@ from station.commands.office import office_of
 from station.errors import ExitStatus, Refused
 from station.journal.store import rows_of_job
 from station.language import marked
+from station.local_time import shown
 
 
 def show_job(context: Context, number: int) -> ExitStatus:
@@ -18,6 +19,7 @@ def show_job(context: Context, number: int) -> ExitStatus:
             raise Refused("JOB_UNKNOWN", job=number)
         attempts = store.attempts_of_job(transaction, number)
         rows = rows_of_job(transaction, number)
+        zone = office.settings.office.time_zone
     output, word = context.output, context.output.word
     output.say(
         marked("Job {job}: record {record}, issue {issue}, {state}."),
@@ -40,7 +42,7 @@ def show_job(context: Context, number: int) -> ExitStatus:
         [
             (
                 row.sequence,
-                row.at[:19],
+                shown(row.at, zone),
                 word(row.kind.value),
                 word(row.name),
                 row.outcome or "-",

@@ -26,9 +26,11 @@ def _show(context: Context, arguments: Arguments) -> ExitStatus:
     from station.cards.store import open_attempt_of_lane
     from station.commands.office import office_of
     from station.lanes.store import status
+    from station.local_time import shown
 
     rows = []
     with office_of(context) as office, office.database.reading() as transaction:
+        zone = office.settings.office.time_zone
         for lane in office.settings.lanes:
             attempt = open_attempt_of_lane(transaction, lane.name)
             rows.append(
@@ -53,7 +55,7 @@ def _show(context: Context, arguments: Arguments) -> ExitStatus:
             (
                 status.name,
                 word(status.state.value),
-                status.since[:19] or "-",
+                shown(status.since, zone) if status.since else "-",
                 ", ".join(word(cause) for cause in (status.cause or "-").split(", ")),
                 blanks,
                 job or "-",
