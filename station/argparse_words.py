@@ -31,6 +31,3 @@ COMPLAINTS = (
 )
 
 ARGPARSE_WORDS = (*HELP, *COMPLAINTS)
-
-# Said without `marked` on every command, in `station/commands/parsing.py`.
-JSON_HELP = marked("print JSON")

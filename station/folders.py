@@ -5,7 +5,7 @@ from pathlib import Path
 
 
 def make_durably(folder: Path, mode: int) -> None:
-    """Make a folder of this mode, and what is missing above it; each is on the disk, under its name, before this returns.
+    """Make a folder of this mode, and what is missing above it; all their names are on the disk afterwards.
 
     SQLite syncs the folder that its files are in, but not the one above: a first day's work could be lost
     with the name of the folder that it lies in.
@@ -16,11 +16,15 @@ def make_durably(folder: Path, mode: int) -> None:
     missing = [one for one in (folder, *folder.parents) if not one.exists()]
     for fresh in reversed(missing):
         fresh.mkdir(mode=mode if fresh == folder else 0o777, exist_ok=True)
-        _sync(fresh.parent)
+        sync_names(fresh.parent)
 
 
-def _sync(folder: Path) -> None:
-    """Put the names in a folder on the disk."""
+def sync_names(folder: Path) -> None:
+    """Have the names in a folder on the disk: a file that was synced is lost if its name is.
+
+    Raises:
+        OSError: the folder cannot be opened, or the disk fails.
+    """
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(descriptor)

@@ -141,6 +141,16 @@ TROUBLES = {
     "PRINTER_FAULT": marked("the printer reported a fault"),
 }
 
+POSITIONS = {
+    "at_none": marked("none in the path"),
+    "at_feeder": marked("at the feeder"),
+    "at_chip_station": marked("at the chip station"),
+    "at_print": marked("in the print station"),
+    "at_flip": marked("in the flip station"),
+    "at_eject": marked("in the exit"),
+    "at_unknown": marked("not known"),
+}
+
 AUDIT = {
     "row_changed": marked("the row was changed"),
     "row_missing": marked("the row is missing"),
@@ -210,7 +220,20 @@ WAYS = {
     "closing": marked("closing count"),
 }
 
-WORDS = {**WAYS, **STATES, **ROWS, **STEPS, **CAUSES, **TROUBLES, **AUDIT, **FINDINGS, **NOTES, **ROLES, **ACCOUNTS}
+WORDS = {
+    **WAYS,
+    **STATES,
+    **ROWS,
+    **STEPS,
+    **CAUSES,
+    **TROUBLES,
+    **POSITIONS,
+    **AUDIT,
+    **FINDINGS,
+    **NOTES,
+    **ROLES,
+    **ACCOUNTS,
+}
 
 
 def word(language: Language, code: str) -> str:

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict
 from station.audit import store
 from station.clock import Clock, timestamp
 from station.database import Database
+from station.folders import sync_names
 
 LONGEST_LINE = 4096
 DOMAIN = b"print-station journal head/1\n"
@@ -77,6 +78,7 @@ class JournalSeal:
             file.write(line)
             file.flush()
             os.fsync(file.fileno())
+        sync_names(self._anchor.parent)
 
 
 def _cut_torn_line(file: BinaryIO) -> None:
@@ -84,20 +86,27 @@ def _cut_torn_line(file: BinaryIO) -> None:
     end = file.seek(0, os.SEEK_END)
     start = file.seek(max(end - LONGEST_LINE, 0))
     tail = file.read()
-    file.truncate(start + tail.rfind(b"\n") + 1)
+    file.truncate(start + _whole_lines(tail))
     file.seek(0, os.SEEK_END)
+
+
+def _whole_lines(content: bytes) -> int:
+    """The length of the content without a torn last line: one without an end, or with a hole of zeros."""
+    length = content.rfind(b"\n") + 1
+    last = content.rfind(b"\n", 0, max(length - 1, 0)) + 1
+    return last if b"\0" in content[last:length] else length
 
 
 def read_anchor(anchor: Path) -> tuple[list[Head], int]:
     """Read the anchor file; return its heads and the number of lines that cannot be read.
 
-    A last line without an end was torn by a power cut: it counts for nothing, its head is in the database.
+    A last line that was torn by a power cut counts for nothing: its head is in the database.
     """
     if not anchor.exists():
         return [], 0
     heads, unreadable = [], 0
-    *lines, _ = anchor.read_bytes().split(b"\n")
-    for line in lines:
+    content = anchor.read_bytes()
+    for line in content[: _whole_lines(content)].splitlines():
         try:
             heads.append(Head.model_validate(json.loads(line)))
         except ValueError:

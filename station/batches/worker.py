@@ -80,7 +80,8 @@ class LaneWorker:
         with self._tools.database.transaction() as transaction:
             status = lane_store.status(transaction, name)
             if status.state is lane_store.LaneState.BROKEN:
-                raise LaneLatched("LANE_BROKEN", lane=name, since=status.since, cause=status.cause)
+                code, _, _ = (status.cause or "").partition(":")
+                raise LaneLatched("LANE_BROKEN", lane=name, cause=code, details=status.cause or "")
             attempt = store.open_attempt_of_lane(transaction, name)
             if attempt is not None:
                 if any(question.attempt == attempt.id for question in open_questions(transaction)):
@@ -205,6 +206,6 @@ class LaneWorker:
             error,
             {"lane": self._tools.name},
         )
-        raise LaneLatched("LANE_BROKEN", lane=self._tools.name, since="", cause=str(error)) from (
+        raise LaneLatched("LANE_BROKEN", lane=self._tools.name, cause=error.code, details=str(error)) from (
             cause or error
         )

@@ -7,7 +7,7 @@ from station.errors import InputFault
 from station.language import marked
 from station.ports import ChipContent
 from station.records.fingers import chip_fingers
-from station.records.record import EARLIEST, Record, RecordData
+from station.records.record import Record, RecordData, read_day
 from templates.card.values import CardValues
 
 # Budgets of the chip's files without their 2-byte prefix: docs/reference/ktp-el-open.md, "Files".
@@ -54,14 +54,11 @@ def _valid_until(data: RecordData) -> date | None:
     if data.valid_until.upper() == FOR_LIFE:
         return None
     try:
-        until = date.fromisoformat(data.valid_until)
-        if until < EARLIEST:
-            raise ValueError("the year is none")
+        return read_day(data.valid_until)
     except ValueError as error:
         raise InputFault(
-            "RECORD_MALFORMED", field="valid_until", problem="neither a date nor SEUMUR HIDUP"
+            "RECORD_MALFORMED", field="valid_until", problem=marked("neither a date nor SEUMUR HIDUP")
         ) from error
-    return until
 
 
 def _day(value: date) -> str:

@@ -167,7 +167,7 @@ class Making:
 
     def _limit_tries(self, step: str) -> None:
         if self._desk.progress().not_done.get(step, 0) >= MOVE_TRIES:
-            raise DeviceFault("PRINTER_REFUSED", operation=step, reply="")
+            raise DeviceFault("PRINTER_IDLE", operation=step, tries=MOVE_TRIES)
 
     def _ask(self, ask: Callable[[], Answer]) -> Answer | None:
         return ask_chip(self._tools, self._desk.place, ask)

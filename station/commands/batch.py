@@ -12,7 +12,7 @@ from station.batches.worker import LaneWorker
 from station.cards import store
 from station.cards.store import JobState
 from station.commands.batches import show_forecast
-from station.commands.context import Context
+from station.commands.context import WORDED, Context
 from station.commands.office import office_of
 from station.devices.readers import check_reader
 from station.errors import DeviceAbsent, ExitStatus, LaneLatched, StationError
@@ -75,10 +75,9 @@ def _show_notices(context: Context, office: Office) -> None:
 
 
 def _worded(context: Context, values: Mapping[str, object]) -> dict[str, object]:
-    """The values of a notice, with words for codes."""
+    """The values of a notice, with words for codes; free text, such as a name, stays as it is."""
     return {
-        name: context.output.word(value) if isinstance(value, str) else value
-        for name, value in values.items()
+        name: context.output.word(str(value)) if name in WORDED else value for name, value in values.items()
     }
 
 

@@ -104,7 +104,7 @@ def _show(context: Context, arguments: Arguments) -> ExitStatus:
             (
                 job.id,
                 job.record,
-                word(job.state.value),
+                context.output.job_word(job.state.value),
                 attempt.card if attempt and attempt.card else "-",
                 word(attempt.cause) if attempt and attempt.cause else "-",
             )

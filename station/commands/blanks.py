@@ -3,19 +3,24 @@
 import argparse
 from typing import TYPE_CHECKING
 
+from station.commands import blanks_counts, blanks_destruction, blanks_loans, blanks_papers
 from station.commands.context import Arguments, Context
 from station.commands.parsing import Noun, number
 from station.errors import ExitStatus
 from station.language import Language, marked
 
 if TYPE_CHECKING:
+    from station.blanks.ledger import Balances, Loans
+    from station.commands.context import Output
+    from station.counts.counting import BookedCount
+    from station.local_time import TimeZone
     from station.service.operations import MoveBlanks
 
 
 def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]", language: Language) -> None:
     """Add the commands."""
     noun = Noun(subparsers, language, "blanks", marked("the ledger of empty cards"))
-    noun.verb("show", marked("all accounts and the spoiled blanks by cause"), _show)
+    noun.verb("show", marked("all accounts, loans, open differences, spoiled blanks by cause"), _show)
     (
         noun.verb("receive", marked("book a carton that has come in"), _receive)
         .option("--carton", marked("number of the carton"), required=True)
@@ -32,6 +37,8 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]", langu
             .option("--count", marked("how many blanks"), kind=number, required=True)
             .option("--by", marked("who counted"), required=True)
         )
+    for module in (blanks_loans, blanks_counts, blanks_destruction, blanks_papers):
+        module.add(noun)
 
 
 def _receive(context: Context, arguments: Arguments) -> ExitStatus:
@@ -77,32 +84,55 @@ def _book(context: Context, request: "MoveBlanks") -> ExitStatus:
 
 
 def _show(context: Context, arguments: Arguments) -> ExitStatus:
-    from station.blanks.store import balances, spoiled_by_cause
+    from station.blanks.store import balances, loans, spoiled_by_cause
     from station.commands.office import office_of
+    from station.counts.store import open_differences
 
     with office_of(context) as office, office.database.reading() as transaction:
+        zone = office.settings.office.time_zone
         found, causes = balances(transaction), spoiled_by_cause(transaction)
-    output, word = context.output, context.output.word
+        owed, differences = loans(transaction), open_differences(transaction)
+    _say_balances(context.output, found, causes)
+    _say_open(context.output, owed, differences, zone)
+    context.output.document(
+        {
+            **{account.value: amount for account, amount in found.totals.items()},
+            "lanes": dict(found.in_machine),
+            "spoiled_by_cause": causes,
+            "difference": found.difference,
+            "loans": [{"office": one.office, "lent": one.lent, "borrowed": one.borrowed} for one in owed],
+            "open_differences": [blanks_counts.difference_document(one) for one in differences],
+        }
+    )
+    return ExitStatus.DONE if not found.difference else ExitStatus.REFUSED
+
+
+def _say_balances(output: "Output", found: "Balances", causes: dict[str, int]) -> None:
     output.table(
         (marked("account"), marked("blanks")),
-        [(word(account.value), amount) for account, amount in found.totals.items()],
+        [(output.word(account.value), amount) for account, amount in found.totals.items()],
     )
     for lane, amount in found.in_machine.items():
         output.say(marked("  in lane {lane}: {amount}"), lane=lane, amount=amount)
     for cause, amount in causes.items():
-        output.say(marked("  spoiled, {cause}: {amount}"), cause=word(cause), amount=amount)
+        output.say(marked("  spoiled, {cause}: {amount}"), cause=output.word(cause), amount=amount)
     output.say(
         marked("The equation holds.")
         if not found.difference
         else marked("THE EQUATION DOES NOT HOLD: difference {difference}."),
         difference=found.difference,
     )
-    output.document(
-        {
-            **{account.value: amount for account, amount in found.totals.items()},
-            "lanes": dict(found.in_machine),
-            "spoiled_by_cause": causes,
-            "difference": found.difference,
-        }
-    )
-    return ExitStatus.DONE if not found.difference else ExitStatus.REFUSED
+
+
+def _say_open(
+    output: "Output", owed: "list[Loans]", differences: "list[BookedCount]", zone: "TimeZone"
+) -> None:
+    for one in owed:
+        output.say(
+            marked("  {office}: lent {lent}, borrowed {borrowed}"),
+            office=one.office,
+            lent=one.lent,
+            borrowed=one.borrowed,
+        )
+    for count in differences:
+        blanks_counts.say_difference(output, count, zone)

@@ -18,6 +18,10 @@ RETRY_TEXTS = {
 }
 
 
+WORDED = frozenset({"account", "cause", "meaning", "operation", "outcome", "remedy", "state", "step"})
+"""The values of messages that are codes or messages themselves."""
+
+
 @dataclass(frozen=True)
 class Arguments:
     """The arguments of one command, checked as they are taken out."""
@@ -86,6 +90,10 @@ class Output:
         """The words for a code."""
         return word(self.language, code)
 
+    def job_word(self, state: str) -> str:
+        """The words for the state of a job: a ready job is a card, a ready printer is not."""
+        return self.word("card_ready" if state == "ready" else state)
+
     def table(self, heads: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
         """Show rows under translated heads, in columns; nothing with `--json`."""
         if self.as_json:
@@ -124,7 +132,9 @@ class Output:
 
 def error_values(error: StationError, language: Language) -> dict[str, object]:
     """The values of an error's sentences; those that are messages themselves, translated."""
-    values: dict[str, object] = {name: word(language, str(value)) for name, value in error.values.items()}
+    values: dict[str, object] = {
+        name: word(language, str(value)) if name in WORDED else value for name, value in error.values.items()
+    }
     if isinstance(error, DeviceFault):
         values["reasons"] = ", ".join(word(language, reason) for reason in error.reasons)
     return values

@@ -26,7 +26,7 @@ def show_job(context: Context, number: int) -> ExitStatus:
         job=job.id,
         record=job.record,
         issue=job.issue,
-        state=word(job.state.value),
+        state=context.output.job_word(job.state.value),
     )
     for attempt in attempts:
         output.say(

@@ -82,7 +82,7 @@ def _say_added(context: Context, added: "AddedJob") -> None:
         marked("Job {job}: record {record}, {state}."),
         job=added.job,
         record=added.record,
-        state=context.output.word(added.state.value),
+        state=context.output.job_word(added.state.value),
     )
     for warning in added.warnings:
         context.output.say(marked("  Note: {warning}"), warning=context.output.word(warning))
@@ -102,7 +102,6 @@ def _list(context: Context, arguments: Arguments) -> ExitStatus:
     states = (JobState(wanted),) if wanted else tuple(JobState)
     with office_of(context) as office, office.database.reading() as transaction:
         jobs = all_jobs(transaction, states)
-    word = context.output.word
     context.output.table(
         (
             marked("job"),
@@ -113,7 +112,14 @@ def _list(context: Context, arguments: Arguments) -> ExitStatus:
             marked("lane"),
         ),
         [
-            (job.id, job.record, job.issue, job.priority, word(job.state.value), job.lane or "-")
+            (
+                job.id,
+                job.record,
+                job.issue,
+                job.priority,
+                context.output.job_word(job.state.value),
+                job.lane or "-",
+            )
             for job in jobs
         ],
     )

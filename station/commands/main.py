@@ -29,7 +29,7 @@ def build_parser(language: Language) -> argparse.ArgumentParser:
         default=language.code,
         help=language.text(marked("language of the screen")),
     )
-    subparsers = parser.add_subparsers(dest="noun", required=True, metavar="…")
+    subparsers = parser.add_subparsers(dest="noun", required=True, metavar=language.text(marked("command")))
     for module in (*NOUNS, *VERBS):
         module.add(subparsers, language)
     return parser
@@ -63,7 +63,7 @@ def main(arguments: Sequence[str]) -> ExitStatus:
     except Exception as error:  # the undefined: one line for people, the trace for who asks for it
         if os.environ.get("STATION_TRACE"):
             raise
-        output.error(StationError("UNDEFINED", cause=type(error).__name__, details=str(error)))
+        output.error(StationError("COMMAND_FAILED", cause=type(error).__name__, details=str(error)))
         return ExitStatus.LATCHED
     except KeyboardInterrupt:
         output.say(marked("Stopped. Everything that happened is in the journal."))

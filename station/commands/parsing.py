@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from station.commands.context import Handler
-from station.language import Language
+from station.language import Language, marked
 
 LARGEST_NUMBER = 1_000_000_000
 
@@ -32,7 +32,9 @@ class Noun:
         parser = subparsers.add_parser(
             name, help=language.text(help_text), description=language.text(help_text)
         )
-        self._verbs = parser.add_subparsers(dest="verb", required=True, metavar="…")
+        self._verbs = parser.add_subparsers(
+            dest="verb", required=True, metavar=language.text(marked("command"))
+        )
 
     def verb(self, name: str, help_text: str, handler: Handler) -> "Verb":
         """Add a command to the group."""
@@ -50,7 +52,7 @@ class Verb:
 
     def __post_init__(self) -> None:
         self.parser.set_defaults(handler=self.handler)
-        self.parser.add_argument("--json", action="store_true", help=self.language.text("print JSON"))
+        self.parser.add_argument("--json", action="store_true", help=self.language.text(marked("print JSON")))
 
     def argument(
         self, name: str, help_text: str, *, kind: Callable[[str], object] = str, many: bool = False
@@ -74,8 +76,10 @@ class Verb:
         many: bool = False,
     ) -> "Verb":
         """Add an option with a value; with `many` it may be given again and again."""
+        shown = marked("TEXT") if kind is str else marked("NUMBER")
         self.parser.add_argument(
             name,
+            metavar=None if choices else self.language.text(shown),
             help=self.language.text(help_text),
             type=kind,
             required=required,

@@ -40,8 +40,7 @@ def _list(context: Context, arguments: Arguments) -> ExitStatus:
                 card=evidence.card or "-",
                 cause=word(evidence.cause) if evidence.cause else "-",
             )
-        if evidence.evidence != "{}":
-            output.say(marked("    evidence: {evidence}"), evidence=evidence.evidence)
+        _say_evidence(context, evidence.evidence)
         for code, verdict in kind.verdicts.items():
             output.say(marked("    --verdict {code}: {text}"), code=code, text=text(verdict.text))
         documents.append(
@@ -64,6 +63,30 @@ def _list(context: Context, arguments: Arguments) -> ExitStatus:
     return ExitStatus.DONE
 
 
+def _say_evidence(context: Context, evidence: str) -> None:
+    """Say what the printer showed when the question arose, if a printer's reading raised it."""
+    from pydantic import ValidationError
+
+    from station.cards.once import PrinterReport
+
+    try:
+        report = PrinterReport.model_validate_json(evidence)
+    except ValidationError:
+        return
+    word = context.output.word
+    context.output.say(
+        marked("    the printer showed: {condition}; card: {position}; panels printed: {panels}"),
+        condition=word(report.reading.condition.value),
+        position=word(f"at_{report.reading.position.value}"),
+        panels=report.reading.panels_printed,
+    )
+    if report.faults:
+        context.output.say(
+            marked("    it had complained of: {faults}"),
+            faults=", ".join(word(fault) for fault in report.faults),
+        )
+
+
 def _answer(context: Context, arguments: Arguments) -> ExitStatus:
     from station.commands.office import office_of
     from station.service.control import carry_out
@@ -78,6 +101,6 @@ def _answer(context: Context, arguments: Arguments) -> ExitStatus:
     with office_of(context) as office:
         answered = carry_out(office, "answer_question", answer_question, request, AnsweredQuestion)
     state = answered.state.value if answered.state else "-"
-    context.output.say(marked("Thank you. The job is {state}."), state=context.output.word(state))
+    context.output.say(marked("Thank you. The job is {state}."), state=context.output.job_word(state))
     context.output.document({"question": request.question, "job_state": state})
     return ExitStatus.DONE

@@ -60,6 +60,7 @@ class Destruction(BaseModel):
     spoiled_before: int
     spoiled_after: int
     signers: tuple[str, str]
+    signer_roles: tuple[str, str]
 
     @property
     def count(self) -> int:

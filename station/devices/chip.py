@@ -134,7 +134,7 @@ def card_error(error: CardError, operation: str) -> StationError:
     if isinstance(error, ReaderError):
         return _reader_error(error, operation)
     if isinstance(error, TokenError):
-        return DeviceAbsent("TOKEN_ABSENT", token=operation, details=str(error))
+        return DeviceAbsent("TOKEN_ABSENT", token="PKCS#11", details=str(error))
     if isinstance(error, ContentError):
         return InputFault("BIODATA_UNWRITABLE", field=error.coding, problem=error.reason)
     if error.outcome_unknown or isinstance(error, ChannelClosed):

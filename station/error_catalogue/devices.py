@@ -50,6 +50,13 @@ DEVICES: dict[str, ErrorEntry] = {
     "PRINTER_REFUSED": entry(
         marked("The printer refused {operation}: {reply}."), CARD_HELD, CALL_TECHNICIAN, SEE_DOCTOR, FIX
     ),
+    "PRINTER_IDLE": entry(
+        marked("The printer has not done {operation}, {tries} times in a row."),
+        CARD_HELD,
+        CALL_TECHNICIAN,
+        SEE_DOCTOR,
+        FIX,
+    ),
     "READER_ABSENT": entry(
         marked("The chip reader {reader} is not there."),
         JOB_KEPT,

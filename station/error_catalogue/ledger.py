@@ -41,6 +41,20 @@ LEDGER: dict[str, ErrorEntry] = {
         NOTHING_TECHNICAL,
         FIX,
     ),
+    "RETURN_UNCLEAR": entry(
+        marked("A return goes to an office or comes from one, not both."),
+        NOTHING_BOOKED,
+        marked("Give --to OFFICE or --from OFFICE; --surplus goes with --to."),
+        NOTHING_TECHNICAL,
+        FIX,
+    ),
+    "COUNT_MALFORMED": entry(
+        marked("{text} is no name and number, such as A=25."),
+        NOTHING_BOOKED,
+        TRY_AGAIN,
+        NOTHING_TECHNICAL,
+        FIX,
+    ),
     "COUNT_EMPTY": entry(
         marked("A count names at least one place, and no place twice."),
         NOTHING_BOOKED,

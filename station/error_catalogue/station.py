@@ -98,7 +98,7 @@ STATION: dict[str, ErrorEntry] = {
         FIX,
     ),
     "LANE_BROKEN": entry(
-        marked("Lane {lane} is broken since {since}: {cause}."),
+        marked("Lane {lane} is broken: {cause}."),
         CARD_HELD,
         marked("Look at the printer, then: station lanes clear {lane} --by NAME --reason TEXT."),
         marked("The first cause is in the journal; station doctor helps."),
@@ -193,6 +193,13 @@ STATION: dict[str, ErrorEntry] = {
         CARD_HELD,
         CALL_TECHNICIAN,
         marked("Somebody changed the database by hand. Restore the last backup."),
+        NEVER,
+    ),
+    "COMMAND_FAILED": entry(
+        marked("The command met something that the station does not know: {cause}."),
+        marked("The command has stopped; what it had done before is in the journal."),
+        CALL_TECHNICIAN,
+        marked("STATION_TRACE=1 before the command shows the trace; report it."),
         NEVER,
     ),
     "UNDEFINED": entry(

@@ -218,13 +218,37 @@ def broken_at(transaction: Transaction) -> int | None:
 
 
 def stored_rows(transaction: Transaction) -> Iterator[tuple[JournalRow, str]]:
-    """Read every row with the hash that is stored beside it, oldest first."""
+    """Read every row with the hash that is stored beside it, oldest first, edited ones too."""
     for found in transaction.execute(select(journal).order_by(journal.c.sequence)):
-        yield _as_row(found), found.hash
+        try:
+            row = _as_row(found)
+        except ValueError:
+            row = _edited_row(found)
+        yield row, found.hash
 
 
 def _rows(found: Sequence[Row[tuple[object, ...]]]) -> list[JournalRow]:
     return [_as_row(row) for row in found]
+
+
+def _edited_row(found: Row[tuple[object, ...]]) -> JournalRow:
+    """A row whose kind or outcome no program writes: shown as an event whose hash cannot be right."""
+    return JournalRow(
+        sequence=found.sequence,
+        at=found.at,
+        kind=RowKind.EVENT,
+        name=f"{found.kind} {found.name} {found.outcome}",
+        lane=None,
+        job=None,
+        attempt=None,
+        intent=None,
+        question=None,
+        outcome=None,
+        person=None,
+        signed_by=None,
+        payload="{}",
+        previous_hash=found.previous_hash,
+    )
 
 
 def _as_row(found: Row[tuple[object, ...]]) -> JournalRow:

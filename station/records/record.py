@@ -1,15 +1,34 @@
 """The record: biodata, status and issue number, with the files that belong to it."""
 
+import contextlib
+import re
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, field_validator
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
-# A year of less than four digits is a slip of the pen, and neither face nor chip can hold it.
+# An earlier year is a slip of the pen: neither face nor chip can hold 0190.
 EARLIEST = date(1900, 1, 1)
-Day = Annotated[date, Field(ge=EARLIEST)]
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def read_day(value: object) -> date:
+    """Read a date as it must be written; a number or a moment is none.
+
+    Raises:
+        ValueError: it is none, or before 1900. The error does not repeat the value.
+    """
+    if isinstance(value, str) and DAY.fullmatch(value):
+        with contextlib.suppress(ValueError):
+            day = date.fromisoformat(value)
+            if day >= EARLIEST:
+                return day
+    raise ValueError("not a date written YYYY-MM-DD")
+
+
+Day = Annotated[date, BeforeValidator(read_day)]
 
 
 class RecordData(BaseModel):

@@ -18,7 +18,14 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from station import errors
 from station.errors import DeviceAbsent, StationError, UsageError
 from station.office import Office
-from station.service import batch_operations, card_operations, ledger_operations, operations, staff_operations
+from station.service import (
+    act_operations,
+    batch_operations,
+    card_operations,
+    ledger_operations,
+    operations,
+    staff_operations,
+)
 from station.service.lock import StationLock
 from station.service.operations import ErrorReport
 
@@ -63,8 +70,8 @@ SERVED: Mapping[str, Callable[[Office, object], BaseModel]] = {
     "book_loan": _served(ledger_operations.BookLoan, ledger_operations.book_loan),
     "count_blanks": _served(ledger_operations.CountBlanks, ledger_operations.count_blanks),
     "adjust_blanks": _served(ledger_operations.AdjustBlanks, ledger_operations.adjust_blanks),
-    "destroy_blanks": _served(ledger_operations.DestroyBlanks, ledger_operations.destroy_blanks),
-    "hand_over": _served(ledger_operations.HandOver, ledger_operations.hand_over),
+    "destroy_blanks": _served(act_operations.DestroyBlanks, act_operations.destroy_blanks),
+    "hand_over": _served(act_operations.HandOver, act_operations.hand_over),
 }
 
 ERROR_KINDS: Mapping[str, type[StationError]] = {

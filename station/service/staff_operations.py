@@ -1,7 +1,8 @@
 """What changes the people: who works here, and whose PIN is what.
 
 The rule: as long as no supervisor has a PIN, anybody may set the station up. From then on it takes a
-supervisor's PIN to make somebody able to sign, or a supervisor; everybody changes his own PIN with the old one.
+supervisor's PIN to make somebody able to sign, or a supervisor; everybody changes his own PIN with the old
+one.
 """
 
 from pydantic import BaseModel, ConfigDict, Field

@@ -1,7 +1,8 @@
 """Signing with a PIN: whose it is, and whether the two that must sign may.
 
 The PIN is compared outside the transaction that books: scrypt takes its time, and a lane must not wait for
-the database meanwhile. A wrong PIN is counted in a transaction of its own, so that the refusal does not undo it.
+the database meanwhile. A wrong PIN is counted in a transaction of its own, so that the refusal does not
+undo it.
 """
 
 from collections.abc import Sequence

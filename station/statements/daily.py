@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from station.blanks.ledger import PLACES, SOURCES, Account
+from station.blanks.ledger import PLACES, SOURCES, SURPLUS, Account, Loans
 from station.counts.counting import BookedCount, Trace
 from station.journal import JournalRow
 
@@ -119,6 +119,23 @@ def issued_by_lane(flows: Iterable[Flow]) -> dict[str, int]:
         if flow.target is Account.ISSUED:
             totals[flow.source_lane] = totals.get(flow.source_lane, 0) + flow.quantity
     return dict(sorted(totals.items()))
+
+
+def open_loans(flows: Iterable[Flow]) -> list[Loans]:
+    """What is open between us and each other office, by name; settled loans are left out."""
+    lent, borrowed = dict[str, int](), dict[str, int]()
+    for flow in flows:
+        office = flow.counterpart or ""
+        if Account.LENT_OUT in (flow.source, flow.target):
+            sign = 1 if flow.target is Account.LENT_OUT else -1
+            lent[office] = lent.get(office, 0) + sign * flow.quantity
+        elif flow.source is Account.LENT_IN:
+            borrowed[office] = borrowed.get(office, 0) + flow.quantity
+        elif flow.target is Account.RETURNED and flow.cause != SURPLUS:
+            borrowed[office] = borrowed.get(office, 0) - flow.quantity
+    offices = sorted(lent.keys() | borrowed.keys())
+    open_ones = (Loans(office, lent.get(office, 0), borrowed.get(office, 0)) for office in offices)
+    return [one for one in open_ones if one.lent or one.borrowed]
 
 
 def used(flows: Sequence[Flow]) -> int:
