@@ -10,7 +10,8 @@ from dataclasses import asdict
 from pathlib import Path
 
 from station.audit import store
-from station.audit.heads import Head, HeadKey
+from station.audit.head import Head
+from station.audit.heads import HeadKey
 from station.audit.verify import Audit, AuditReport
 from station.database import Database
 from station.errors import InputFault, Refused

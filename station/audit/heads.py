@@ -10,15 +10,13 @@ import os
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
-from pydantic import BaseModel, ConfigDict
-
 from station.audit import store
+from station.audit.head import Head, signed_bytes
 from station.clock import Clock, timestamp
 from station.database import Database
 from station.folders import sync_names
 
 LONGEST_LINE = 4096
-DOMAIN = b"print-station journal head/1\n"
 
 
 class HeadKey(Protocol):
@@ -29,22 +27,6 @@ class HeadKey(Protocol):
 
     def verify(self, data: bytes, signature: bytes) -> bool:
         """Tell whether a signature over `data` is of this key."""
-
-
-class Head(BaseModel):
-    """One signed head: hash of the row `sequence`, and the signature over both, hexadecimal."""
-
-    model_config = ConfigDict(frozen=True)
-
-    sequence: int
-    hash: str
-    signature: str
-    signed_at: str
-
-
-def signed_bytes(sequence: int, row_hash: str) -> bytes:
-    """The bytes that a head's signature covers."""
-    return DOMAIN + f"{sequence}\n{row_hash}\n".encode("ascii")
 
 
 class JournalSeal:

@@ -2,17 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from sqlalchemy import exists, select
 from sqlalchemy.dialects.sqlite import insert
 
+from station.audit.head import Head
 from station.blanks.ledger import BlankMove
 from station.database.engine import Transaction
 from station.database.tables import blank_accounts, blank_moves, journal, journal_heads
-
-if TYPE_CHECKING:
-    from station.audit.heads import Head
 
 
 @dataclass(frozen=True)
@@ -33,7 +30,7 @@ def last_row(transaction: Transaction) -> LastRow | None:
     return LastRow(row[0], row[1], bool(row[2])) if row else None
 
 
-def insert_head(transaction: Transaction, head: "Head") -> None:
+def insert_head(transaction: Transaction, head: Head) -> None:
     """Keep a head; a second one of the same row is no harm."""
     transaction.execute(insert(journal_heads).values(**head.model_dump()).on_conflict_do_nothing())
 

@@ -7,7 +7,8 @@ from enum import StrEnum
 from pathlib import Path
 
 from station.audit import store
-from station.audit.heads import Head, HeadKey, read_anchor, signed_bytes
+from station.audit.head import Head, signed_bytes
+from station.audit.heads import HeadKey, read_anchor
 from station.blanks.ledger import SOURCES, Account, BlankMove
 from station.database import Database
 from station.journal import JournalRow

@@ -19,11 +19,7 @@ def chip_photo(photo: bytes, budget: int) -> bytes:
     Raises:
         InputFault: PHOTO_UNREADABLE, PHOTO_OVER_CHIP_BUDGET.
     """
-    try:
-        with Image.open(io.BytesIO(photo)) as opened:
-            picture = opened.convert("RGB")
-    except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError) as error:
-        raise InputFault("PHOTO_UNREADABLE", problem=type(error).__name__) from error
+    picture = _opened(photo, "RGB", "PHOTO_UNREADABLE")
     for size in PHOTO_SIZES:
         small = picture.copy()
         small.thumbnail(size, Image.Resampling.LANCZOS)
@@ -41,11 +37,7 @@ def chip_signature(signature: bytes, budget: int) -> bytes:
     Raises:
         InputFault: SIGNATURE_UNREADABLE, SIGNATURE_OVER_CHIP_BUDGET.
     """
-    try:
-        with Image.open(io.BytesIO(signature)) as opened:
-            picture = opened.convert("L")
-    except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError) as error:
-        raise InputFault("SIGNATURE_UNREADABLE", problem=type(error).__name__) from error
+    picture = _opened(signature, "L", "SIGNATURE_UNREADABLE")
     for width in SIGNATURE_WIDTHS:
         small = picture.copy()
         small.thumbnail((width, width), Image.Resampling.LANCZOS)
@@ -54,3 +46,11 @@ def chip_signature(signature: bytes, budget: int) -> bytes:
         if target.tell() <= budget:
             return target.getvalue()
     raise InputFault("SIGNATURE_OVER_CHIP_BUDGET", limit=budget)
+
+
+def _opened(data: bytes, mode: str, code: str) -> Image.Image:
+    try:
+        with Image.open(io.BytesIO(data)) as opened:
+            return opened.convert(mode)
+    except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError) as error:
+        raise InputFault(code, problem=type(error).__name__) from error

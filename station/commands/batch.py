@@ -11,8 +11,8 @@ from station.batches.preflight import require_supplies
 from station.batches.worker import LaneWorker
 from station.cards import store
 from station.cards.store import JobState
-from station.commands.batches import show_forecast
 from station.commands.context import WORDED, Context
+from station.commands.forecast_view import show_forecast
 from station.commands.office import office_of
 from station.devices.readers import check_reader
 from station.errors import DeviceAbsent, ExitStatus, LaneLatched, StationError
@@ -120,7 +120,7 @@ def _require_supplies(
     for tools in lanes:
         try:
             check_reader(office.require_lane(tools.name).reader)
-            tools.printer.read()
+            tools.printer.identify()
         except DeviceAbsent as error:
             away.append(error)
             tools.say(marked("Lane {lane} is away and takes no cards."), None, error, {"lane": tools.name})

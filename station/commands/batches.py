@@ -1,15 +1,11 @@
 """`station batches`: many records at once, by priority class, with a forecast and a verdict for each card."""
 
 import argparse
-from typing import TYPE_CHECKING
 
 from station.commands.context import Arguments, Context
 from station.commands.parsing import Noun
 from station.errors import ExitStatus
 from station.language import Language, marked
-
-if TYPE_CHECKING:
-    from station.batches.forecast import Forecast
 
 CLASSES = ("first_time", "disaster", "letter_holder", "data_change", "lost_or_damaged")
 
@@ -41,7 +37,7 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]", langu
 
 def _add(context: Context, arguments: Arguments) -> ExitStatus:
     from station.batches.priorities import priority_of
-    from station.commands.jobs import add_folders
+    from station.commands.adding import add_folders
     from station.commands.office import office_of
     from station.service.batch_operations import MakeBatch, make_batch
     from station.service.control import carry_out
@@ -157,6 +153,7 @@ def _set_paused(context: Context, arguments: Arguments, *, paused: bool) -> Exit
 def _forecast(context: Context, arguments: Arguments) -> ExitStatus:
     from station.batches.forecast import forecast, stock_of
     from station.cards.store import count_runnable
+    from station.commands.forecast_view import show_forecast
     from station.commands.office import office_of
     from station.devices.printer import EvolisCardPrinter
 
@@ -186,34 +183,3 @@ def _forecast(context: Context, arguments: Arguments) -> ExitStatus:
         }
     )
     return ExitStatus.DONE
-
-
-def show_forecast(context: Context, expected: "Forecast") -> None:
-    """Say what a batch will need."""
-    output = context.output
-    output.say(
-        marked("{cards} cards: about {blanks} blanks, {panels} ribbon panels, {minutes} minutes."),
-        cards=expected.cards,
-        blanks=expected.blanks,
-        panels=expected.panels,
-        minutes=f"{expected.minutes:.0f}",
-    )
-    source = (
-        marked("our own rate")
-        if expected.spoil_source == "own"
-        else marked("published rate, Pekalongan 2016")
-    )
-    output.say(
-        marked("Expected spoil: {rate} % ({source})."),
-        rate=f"{expected.spoil_rate * 100:.1f}",
-        source=output.language.text(source),
-    )
-    if expected.first_out:
-        what, lane, after = expected.first_out
-        name = marked("blanks in the hopper") if what == "blanks" else marked("ribbon")
-        output.say(
-            marked("First to run out: {what} of lane {lane}, after {after} cards."),
-            what=output.language.text(name),
-            lane=lane,
-            after=after,
-        )

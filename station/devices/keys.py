@@ -22,7 +22,7 @@ from drivers.token import (
     TokenUrlError,
     WrongPin,
 )
-from station.errors import DeviceAbsent, InputFault
+from station.errors import DeviceAbsent, InputFault, StationError
 from station.settings import KeySettings
 
 
@@ -39,6 +39,9 @@ def token_errors(token: str) -> Iterator[None]:
         raise DeviceAbsent("KEY_UNUSABLE", key=token, problem=error) from error
     except TokenError as error:
         raise DeviceAbsent("TOKEN_ABSENT", token=token, details=str(error)) from error
+    except OSError as error:  # a PIN that cannot be noted in the data folder is not tried
+        problem = f"{error.filename or 'disk'}: {error.strerror}"
+        raise StationError("DATABASE_UNUSABLE", problem=problem) from error
 
 
 class TokenSigner:
