@@ -2,9 +2,10 @@
 
 import io
 
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 
 from station.errors import InputFault
+from templates.card.pictures import DECODER_FAULTS
 
 PHOTO_SIZES = ((240, 320), (192, 256), (150, 200))
 JPEG_QUALITIES = (80, 70, 60, 50, 40)
@@ -52,5 +53,5 @@ def _opened(data: bytes, mode: str, code: str) -> Image.Image:
     try:
         with Image.open(io.BytesIO(data)) as opened:
             return opened.convert(mode)
-    except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError) as error:
+    except DECODER_FAULTS as error:
         raise InputFault(code, problem=type(error).__name__) from error

@@ -1,5 +1,7 @@
 """The photo and the signature of a card, from file bytes to dots."""
 
+import struct
+import zlib
 from io import BytesIO
 from typing import Final
 
@@ -19,6 +21,18 @@ PHOTO_RATIOS: Final = (0.60, 1.0)
 # A thin pen stroke must survive being made smaller, hence a fifth of a dot's area of ink is enough.
 INK_SHARE: Final = 0.20
 
+# What Pillow's readers let through on damaged files, besides their own errors.
+DECODER_FAULTS: Final = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    IndexError,
+    KeyError,
+    struct.error,
+    zlib.error,
+    Image.DecompressionBombError,
+)
+
 
 def read_photo(data: bytes) -> Image.Image:
     """Decode the portrait, upright.
@@ -34,7 +48,7 @@ def read_photo(data: bytes) -> Image.Image:
             upright = ImageOps.exif_transpose(image)
     except UnidentifiedImageError as error:
         raise PhotoError("not a JPEG file") from error
-    except (OSError, SyntaxError, Image.DecompressionBombError) as error:
+    except DECODER_FAULTS as error:
         raise PhotoError(f"the JPEG is damaged: {type(error).__name__}") from error
     _check_photo(upright)
     return upright
@@ -79,7 +93,7 @@ def read_signature(data: bytes) -> Image.Image:
             layers = image.convert("RGBA")
     except UnidentifiedImageError as error:
         raise SignatureError("not a PNG file") from error
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+    except DECODER_FAULTS as error:
         raise SignatureError(f"the PNG is damaged: {type(error).__name__}") from error
     paper = Image.new("RGBA", layers.size, (255, 255, 255, 255))
     return Image.alpha_composite(paper, layers).convert("L")

@@ -23,7 +23,7 @@ FOOT = 18 * mm
 CONTENT_WIDTH = WIDTH - 2 * MARGIN
 OFFICE = "DINAS KEPENDUDUKAN DAN PENCATATAN SIPIL"
 SPECIMEN = "SPESIMEN"
-PALE = Color(0.86, 0.86, 0.86)
+PALE = Color(0.9, 0.9, 0.9)
 GREY = Color(0.35, 0.35, 0.35)
 
 TEXT = ParagraphStyle("text", fontName=REGULAR, fontSize=10, leading=14)
@@ -36,9 +36,7 @@ HEAD = ParagraphStyle("head", parent=SMALL, fontName=BOLD)
 HEAD_RIGHT = ParagraphStyle("head right", parent=HEAD, alignment=TA_RIGHT)
 STRONG = ParagraphStyle("strong", parent=SMALL, fontName=BOLD)
 STRONG_NUMBER = ParagraphStyle("strong number", parent=NUMBER, fontName=BOLD)
-SECTION = ParagraphStyle(
-    "section", parent=TEXT, fontName=BOLD, spaceBefore=10, spaceAfter=4, keepWithNext=1
-)
+SECTION = ParagraphStyle("section", parent=TEXT, fontName=BOLD, spaceBefore=10, spaceAfter=4, keepWithNext=1)
 TITLE = ParagraphStyle("title", parent=TEXT, fontName=BOLD, fontSize=13, leading=17, alignment=TA_CENTER)
 CENTRE = ParagraphStyle("centre", parent=TEXT, alignment=TA_CENTER)
 PROVINCE = ParagraphStyle("province", parent=CENTRE, fontName=BOLD, fontSize=12, leading=15)
@@ -121,6 +119,7 @@ def _build(
         author=OFFICE,
         creator="station",
         lang="id",
+        initialFontName=REGULAR,  # else a font that is not embedded is named on every page
         invariant=1,
     )
 

@@ -9,6 +9,7 @@ from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, KeepTogether, Paragraph, Table, TableStyle
 
+from .fonts import REGULAR
 from .page import (
     CENTRE,
     CONTENT_WIDTH,
@@ -25,6 +26,8 @@ from .page import (
 )
 
 LINE = Color(0.45, 0.45, 0.45)
+# A table names the font of its cells in the file even where a paragraph brings its own: it must be embedded.
+BASE = (("FONTNAME", (0, 0), (-1, -1), REGULAR), ("VALIGN", (0, 0), (-1, -1), "TOP"))
 
 
 class Kind(Enum):
@@ -84,11 +87,11 @@ def table(
                 ("LINEBELOW", (0, 1), (-1, -1), 0.3, LINE),
                 ("LINEBELOW", (0, -1), (-1, -1), 0.9, LINE),
                 *([("LINEABOVE", (0, -1), (-1, -1), 0.9, LINE)] if foot else []),
-                ("VALIGN", (0, 0), (-1, -1), "TOP"),
+                *BASE,
                 ("TOPPADDING", (0, 0), (-1, -1), 2),
                 ("BOTTOMPADDING", (0, 0), (-1, -1), 2.5),
                 ("LEFTPADDING", (0, 0), (-1, -1), 3),
-                ("RIGHTPADDING", (0, 0), (-1, -1), 3),
+                ("RIGHTPADDING", (0, 0), (-1, -1), 7),
             ]
         )
     )
@@ -105,13 +108,13 @@ def facts(rows: Sequence[tuple[str, str]], style: ParagraphStyle = TEXT) -> Flow
     """Label, colon, value: the way particulars stand in minutes."""
     made = Table(
         [[paragraph(label, style), paragraph(":", style), paragraph(value, style)] for label, value in rows],
-        colWidths=[42 * mm, 4 * mm, CONTENT_WIDTH - 54 * mm],
+        colWidths=[54 * mm, 4 * mm, CONTENT_WIDTH - 58 * mm],
         hAlign="LEFT",
     )
     made.setStyle(
         TableStyle(
             [
-                ("VALIGN", (0, 0), (-1, -1), "TOP"),
+                *BASE,
                 ("TOPPADDING", (0, 0), (-1, -1), 0.5),
                 ("BOTTOMPADDING", (0, 0), (-1, -1), 0.5),
                 ("LEFTPADDING", (0, 0), (0, -1), 8),
@@ -122,21 +125,46 @@ def facts(rows: Sequence[tuple[str, str]], style: ParagraphStyle = TEXT) -> Flow
     return made
 
 
-def signatures(signers: Sequence[Signer], place_and_date: str) -> Flowable:
-    """Signature lines, two beside each other, under the place and the date; never torn from these."""
+def people(rows: Sequence[tuple[str, str]]) -> Flowable:
+    """Numbered people with their roles or offices."""
+    cells = [
+        [paragraph(text, TEXT) for text in line]
+        for number, (name, office) in enumerate(rows, 1)
+        for line in ((f"{number}.", "Nama", ":", name), ("", "Jabatan/instansi", ":", office))
+    ]
+    made = Table(
+        cells, colWidths=[10 * mm, 36 * mm, 4 * mm, CONTENT_WIDTH - 54 * mm], hAlign="LEFT", spaceAfter=6
+    )
+    made.setStyle(
+        TableStyle(
+            [
+                *BASE,
+                ("TOPPADDING", (0, 0), (-1, -1), 0.5),
+                ("BOTTOMPADDING", (0, 0), (-1, -1), 0.5),
+                ("LEFTPADDING", (0, 0), (-1, -1), 0),
+                ("LEFTPADDING", (0, 0), (0, -1), 8),
+            ]
+        )
+    )
+    return made
+
+
+def signatures(signers: Sequence[Signer], place_and_date: str, closing: str | None = None) -> Flowable:
+    """Signature lines, two beside each other, never torn from the closing sentence, place and date."""
     pairs = [tuple(signers[at : at + 2]) for at in range(0, len(signers), 2)]
-    parts: list[Flowable] = [gap(4), _right(place_and_date)]
+    parts: list[Flowable] = [paragraph(closing)] if closing else []
+    parts += [gap(3), _right(place_and_date)]
     for pair in pairs:
-        cells = [_signature(signer) for signer in pair] + [""] * (2 - len(pair))
+        cells = [_signature(signer) for signer in pair] + [[gap()]] * (2 - len(pair))
         made = Table([cells], colWidths=[CONTENT_WIDTH / 2] * 2)
-        made.setStyle(TableStyle([("VALIGN", (0, 0), (-1, -1), "TOP"), ("TOPPADDING", (0, 0), (-1, -1), 4)]))
+        made.setStyle(TableStyle([*BASE, ("TOPPADDING", (0, 0), (-1, -1), 4)]))
         parts.append(made)
     return KeepTogether(parts)
 
 
 def _signature(signer: Signer) -> list[Flowable]:
     name = signer.name or "." * 40
-    lines: list[Flowable] = [paragraph(signer.role, CENTRE), gap(16)]
+    lines: list[Flowable] = [paragraph(signer.role, CENTRE), gap(14)]
     lines.append(Paragraph(f"<u>{_escaped(name)}</u>" if signer.name else _escaped(name), CENTRE))
     if signer.office:
         lines.append(paragraph(signer.office, CENTRE))
@@ -144,8 +172,8 @@ def _signature(signer: Signer) -> list[Flowable]:
 
 
 def _right(text: str) -> Flowable:
-    made = Table([["", paragraph(text, CENTRE)]], colWidths=[CONTENT_WIDTH / 2] * 2)
-    made.setStyle(TableStyle([("BOTTOMPADDING", (0, 0), (-1, -1), 0)]))
+    made = Table([[paragraph("", CENTRE), paragraph(text, CENTRE)]], colWidths=[CONTENT_WIDTH / 2] * 2)
+    made.setStyle(TableStyle([*BASE, ("BOTTOMPADDING", (0, 0), (-1, -1), 0)]))
     return made
 
 

@@ -65,6 +65,11 @@ def clock_time(at: datetime) -> str:
     return f"{at:%H.%M}"
 
 
+def sentence(text: str) -> str:
+    """Begin with a capital; what follows stays as it is."""
+    return text[:1].upper() + text[1:]
+
+
 def in_capitals(words: str) -> str:
     """A place's name as names are written in text: KABUPATEN JEMBER becomes Kabupaten Jember."""
     return " ".join(word.capitalize() for word in words.split())
