@@ -29,6 +29,7 @@ def book(
     """
     if move.quantity < 1:
         raise Refused("QUANTITY_WRONG")
+    _check_loan(transaction, move)
     if move.source not in SOURCES:
         have = balance(transaction, move.source, move.source_lane)
         if have < move.quantity:
@@ -36,7 +37,6 @@ def book(
     is_carton = move.source is Account.RECEIVED and move.act is None and move.cause is not None
     if is_carton and is_carton_known(transaction, move.cause or ""):
         raise Refused("CARTON_KNOWN", carton=move.cause)
-    _check_loan(transaction, move)
     row = journal.event(transaction, "blanks_moved", move, place, signed_by)
     transaction.execute(insert(blank_moves).values(journal=row, **move.model_dump()))
     return row

@@ -55,6 +55,7 @@ def stay(context: Context) -> ExitStatus:
             finally:
                 server.stop()
     context.output.say(marked("The station has stopped."))
+    context.output.document({"stopped": True})
     return ExitStatus.DONE
 
 

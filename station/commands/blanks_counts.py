@@ -149,7 +149,7 @@ def _place(output: Output, account: str, lane: str) -> str:
 
 def say_difference(output: Output, count: "BookedCount", zone: "TimeZone") -> None:
     """Name an open difference: where, how many, since when in the office's time."""
-    from station.local_time import local
+    from station.local_time import shown
 
     message = (
         marked("  MISSING: {amount} blanks, {place}, counted {at} by {by}")
@@ -157,7 +157,7 @@ def say_difference(output: Output, count: "BookedCount", zone: "TimeZone") -> No
         else marked("  TOO MANY: {amount} blanks, {place}, counted {at} by {by}")
     )
     place = _place(output, count.account.value, count.lane)
-    at = f"{local(count.at, zone):%Y-%m-%d %H:%M}"
+    at = shown(count.at, zone)
     output.say(message, amount=abs(count.difference), place=place, at=at, by=count.by)
 
 

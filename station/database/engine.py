@@ -89,7 +89,7 @@ class Database:
     def reading(self) -> Iterator[Transaction]:
         """One consistent look that writes nothing and waits for nobody."""
         try:
-            with self.engine.connect().execution_options(write=False) as connection, connection.begin():
+            with self.engine.connect().execution_options(write=False) as connection:
                 yield connection
         except DBAPIError as error:
             raise StationError("DATABASE_UNUSABLE", problem=str(error.orig)) from error

@@ -108,7 +108,7 @@ class Desk(FakeStation):
         self.office_folder, self.config = folder, folder / "station.toml"
         self.config.write_text(SETTINGS, encoding="utf-8")
         data = folder / "data"
-        data.mkdir(mode=0o700)
+        data.mkdir(mode=0o700, exist_ok=True)
         super().__init__(data, devices)
 
     def run(self, *words: str) -> Said:

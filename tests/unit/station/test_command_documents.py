@@ -1,6 +1,10 @@
 """Every command with `--json` writes one document, whatever happens; exit statuses keep their meaning."""
 
 import json
+import os
+import signal
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -167,3 +171,25 @@ def test_an_unknown_error_code_is_a_document_too() -> None:
 
 def _free(devices: FakeLane) -> None:
     devices.errors = ()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_the_running_station_makes_cards_and_stops_when_it_is_told_to(
+    desk: Desk, tmp_path: Path, number: signal.Signals
+) -> None:
+    (job,) = desk.add(records(tmp_path / "records", 1))
+
+    def stop_when_it_is_ready() -> None:
+        deadline = time.monotonic() + 20
+        while desk.job(job.id).state is not JobState.READY and time.monotonic() < deadline:
+            time.sleep(0.02)
+        os.kill(os.getpid(), number)
+
+    watcher = threading.Thread(target=stop_when_it_is_ready)
+    watcher.start()
+    said = desk.run("run", "--json")
+    watcher.join()
+    assert said.status == ExitStatus.DONE
+    assert said.fields() == {"stopped": True}
+    assert desk.job(job.id).state is JobState.READY
+    assert not (desk.folder / "station.sock").exists()

@@ -66,7 +66,7 @@ def check(station: FakeStation) -> None:
 def test_a_disk_that_fills_up_anywhere_loses_no_card(tmp_path: Path) -> None:
     folders = records(tmp_path / "records", 2)
     stopped = 0
-    for pages in range(8):
+    for pages in range(6):
         folder = tmp_path / str(pages)
         folder.mkdir()
         station = FakeStation(folder, FakeLane(BLANKS))

@@ -1,5 +1,6 @@
 """The hash chain: rows of every kind hang on it, and no field of any of them can be edited unseen."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -42,12 +43,21 @@ ROWS = {
 }
 
 
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    database = Database("sqlite:///station.db", tmp_path)
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("journal")
+    database = Database("sqlite:///station.db", folder)
     database.migrate()
     with database.transaction() as transaction:
         _write_rows(transaction)
+    database.close()
+    return folder / "station.db"
+
+
+@pytest.fixture
+def database(written: Path, tmp_path: Path) -> Iterator[Database]:
+    shutil.copy(written, tmp_path)
+    database = Database("sqlite:///station.db", tmp_path)
     yield database
     database.close()
 
