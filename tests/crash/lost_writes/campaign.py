@@ -1,6 +1,7 @@
 """The whole way: record a day, cut the power at every point, examine what each cut may leave behind."""
 
 import os
+import shutil
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -22,6 +23,7 @@ from tests.crash.lost_writes.tracing import read_trace, run_traced
 from tests.fakes.station import records
 
 MEMORY = Path("/dev/shm")
+ROOM = 1 << 30
 SHOWN = 10
 
 
@@ -48,9 +50,13 @@ class Campaign:
 
 @dataclass
 class Counts:
-    """What has come of it. `built` disks of which `opened` were different ones."""
+    """What has come of it. `built` disks of which `opened` were different ones.
 
-    events: dict[str, int] = field(default_factory=dict)
+    `day_failed` is the last word of the recorded program when it did not even get through its day.
+    """
+
+    day_failed: str = ""
+    events: Counter[str] = field(default_factory=Counter)
     cuts: int = 0
     built: int = 0
     kinds: Counter[str] = field(default_factory=Counter)
@@ -61,11 +67,17 @@ class Counts:
     rules: Counter[str] = field(default_factory=Counter)
     failures: list[str] = field(default_factory=list)
 
+    @property
+    def holds(self) -> bool:
+        """Whether everything was tried and everything holds."""
+        return not self.failed and not self.day_failed and self.opened > 0
+
 
 @contextmanager
 def scratch() -> Iterator[Path]:
     """A folder in memory where there is one: thousands of disks are written, and none must last."""
-    place = MEMORY if os.access(MEMORY, os.W_OK) else None
+    roomy = os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM
+    place = MEMORY if roomy else None
     with TemporaryDirectory(prefix="lost-writes-", dir=place) as folder:
         yield Path(folder).resolve()
 
@@ -93,7 +105,7 @@ def run(campaign: Campaign) -> Counts:
     """Record, cut, examine, count."""
     with scratch() as root:
         events = record(root, campaign)
-        counts = Counts(events=dict(Counter(type(event).__name__ for event in events)))
+        counts = Counts(events=Counter(type(event).__name__ for event in events))
         examiner = Examiner(root, campaign.plan)
         _examine_cuts(events, campaign, examiner, counts)
         counts.recovered = examiner.recoveries
@@ -146,13 +158,15 @@ def _examine_cut(
         for violation in violations:
             counts.rules[violation.rule] += 1
             if len(counts.failures) < SHOWN:
-                counts.failures.append(f"cut {counts.cuts}, {remain.kind}: {violation.rule}: {violation.detail}")
+                counts.failures.append(
+                    f"cut {counts.cuts}, {remain.kind}: {violation.rule}: {violation.detail}"
+                )
         if violations and campaign.stop_at_first:
             return
 
 
 def _key(files: dict[str, bytes], known: Known) -> bytes:
-    key = blake2b(repr((known.truth, known.contents, known.refused_pin)).encode(), digest_size=16)
+    key = blake2b(repr(known).encode(), digest_size=16)
     for path in sorted(files):
         key.update(path.encode() + b"\0" + len(files[path]).to_bytes(8, "big") + files[path])
     return key.digest()

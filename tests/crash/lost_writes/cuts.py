@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from random import Random
 from typing import TypeVar
 
@@ -103,7 +104,7 @@ def _torn(change: Write, disk: Disk, random: Random) -> Iterator[Write]:
         yield change
         return
     edges = [change.offset, *change.boundaries(), change.end]
-    for start, end in zip(edges, edges[1:], strict=False):
+    for start, end in pairwise(edges):
         sector = change.part(start, end)
         if random.random() < 0.7:
             yield sector

@@ -7,20 +7,25 @@ from pathlib import Path
 
 from station.errors import StationError
 from tests.crash.lost_writes.database import digest
-from tests.crash.lost_writes.day import DayPlan, work_off
+from tests.crash.lost_writes.day import ANCHOR, DayPlan, add_next, begin, seal_of, work_off
 from tests.crash.lost_writes.devices import FoundLane, TruthFolder
 from tests.crash.lost_writes.invariants import (
     Violation,
     as_found,
+    audited,
+    kept,
     lock_is_free,
     pin_guarded,
     recovered,
+    upgraded_whole,
 )
 from tests.crash.lost_writes.known import Known
 from tests.crash.lost_writes.recorded_day import RECORDS, TRUTHS
 from tests.crash.lost_writes.recording import WATCHED
 from tests.fakes.devices import FakeLane
 from tests.fakes.station import FakeStation
+
+Situation = tuple[str, int, bytes]  # the content of the database, the devices, the signed heads
 
 
 class Examiner:
@@ -30,7 +35,7 @@ class Examiner:
         self._folder, self._plan = root / "found", plan
         self._truths = TruthFolder(root / TRUTHS)
         self._records = sorted((root / RECORDS).iterdir())
-        self._recoveries: dict[tuple[str, int], tuple[Violation, ...]] = {}
+        self._recoveries: dict[Situation, tuple[Violation, ...]] = {}
         self._guards: dict[tuple[bytes, str | None], tuple[Violation, ...]] = {}
         self._empty = self._content_when_empty(root / "empty")
 
@@ -66,13 +71,17 @@ class Examiner:
     def _examine(self, data: Path, files: Mapping[str, bytes], known: Known) -> Iterator[Violation]:
         lock_is_free(data)
         yield from self._guard(data, files, known)
+        yield from kept(files, known)
+        if None in known.contents:
+            yield from upgraded_whole(shutil.copytree(data, self._folder / "copy"))
         lane = self._truths.load(known.truth)
         station = FakeStation(data, lane)
         try:
             with station.database.reading() as connection:
                 found = tuple(as_found(connection, known, self._empty))
-                situation = (digest(connection), known.truth)
+                situation = (digest(connection), known.truth, files.get(f"{WATCHED}/{ANCHOR}", b""))
             yield from found
+            yield from audited(station)
             if not found:
                 yield from self._recover(station, lane, situation)
         finally:
@@ -87,10 +96,12 @@ class Examiner:
             self._guards[key] = tuple(pin_guarded(data, known))
         return self._guards[key]
 
-    def _recover(
-        self, station: FakeStation, lane: FoundLane, situation: tuple[str, int]
-    ) -> Sequence[Violation]:
+    def _recover(self, station: FakeStation, lane: FoundLane, situation: Situation) -> Sequence[Violation]:
         if situation not in self._recoveries:
-            work_off(station, lane, self._records, self._plan.blanks)
-            self._recoveries[situation] = tuple(recovered(station, lane, self._plan.cards))
+            begin(station, self._plan.blanks)
+            cards = add_next(station, self._records, 1)  # what was begun must end, and the work must go on
+            work_off(station, lane)
+            self._recoveries[situation] = tuple(recovered(station, lane, cards))
+            seal_of(station).sign()
+            self._recoveries[situation] += tuple(audited(station))
         return self._recoveries[situation]

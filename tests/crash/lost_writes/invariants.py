@@ -1,22 +1,28 @@
 """What must hold on every disk that a power cut leaves behind: first as it is found, then after recovery."""
 
+import sqlite3
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 from sqlalchemy import Connection
 
 from drivers.token.errors import PinAlreadyRefused, TokenError
 from drivers.token.pin_guard import PinFlags, PinGuard
+from station.audit.verify import verify
 from station.blanks.ledger import Account
 from station.cards import store
 from station.cards.progress import fold
 from station.cards.store import AttemptState, JobState
+from station.database.engine import newest_revision
 from station.journal.store import broken_at, rows_of_attempt
 from station.ports import ChipState
 from station.service.lock import StationLock
 from tests.crash.lost_writes.database import digest
+from tests.crash.lost_writes.day import ANCHOR, KEY
 from tests.crash.lost_writes.devices import FoundLane
 from tests.crash.lost_writes.known import Known
 from tests.crash.lost_writes.recorded_day import LOCK, RIGHT, TOKEN
@@ -128,6 +134,32 @@ def recovered(station: FakeStation, lane: FoundLane, cards: int) -> Iterator[Vio
             yield Violation("printed_twice", card.uid.hex())
         if card.faces and card.state is not ChipState.ACTIVATED:
             yield Violation("printed_unlocked", card.uid.hex())
+
+
+def upgraded_whole(data: Path) -> Iterator[Violation]:
+    """An upgrade of the tables is there whole or not at all: there is a way back to the program before it."""
+    with closing(sqlite3.connect(data / "station.db")) as connection:
+        tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        if not tables:
+            return
+        found = connection.execute("SELECT version_num FROM alembic_version").fetchall()
+    if found != [(newest_revision(),)]:
+        yield Violation("upgrade", f"left at {found} with {tables} tables")
+
+
+def audited(station: FakeStation) -> Iterator[Violation]:
+    """What `station audit verify` says. A power cut is no tampering."""
+    report = verify(station.database, KEY, station.folder / ANCHOR)
+    for fault in report.faults:
+        yield Violation("audit", f"{fault.kind} at row {fault.row}")
+
+
+def kept(files: Mapping[str, bytes], known: Known) -> Iterator[Violation]:
+    """Files that somebody was told of are there and whole."""
+    for mark in known.kept:
+        found = files.get(mark.path, b"")[: mark.length]
+        if sha256(found).hexdigest() != mark.digest:
+            yield Violation("kept", f"{mark.path}: {len(found)} of {mark.length} bytes, or others")
 
 
 def lock_is_free(data: Path) -> None:

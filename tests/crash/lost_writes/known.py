@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from tests.crash.lost_writes.disk import Event, Mark
-from tests.crash.lost_writes.marks import CommitMark, DeviceMark, TokenMark, parse
+from tests.crash.lost_writes.marks import CommitMark, DeviceMark, KeptMark, TokenMark, parse
 
 
 @dataclass(frozen=True)
@@ -19,6 +19,7 @@ class Known:
         contents: digests that the database may have: of the last acknowledged commit and of the next one. The
             digest of the empty database is None.
         refused_pin: the PIN that the token has refused, until another one is tried: the guard remembers one.
+        kept: files that must be there.
     """
 
     truth: int = 0
@@ -26,9 +27,13 @@ class Known:
     written: frozenset[str] = frozenset()
     contents: tuple[str | None, ...] = (None,)
     refused_pin: str | None = None
+    kept: tuple[KeptMark, ...] = ()
 
-    def after(self, mark: DeviceMark | TokenMark) -> "Known":
+    def after(self, mark: DeviceMark | TokenMark | KeptMark) -> "Known":
         """One mark later."""
+        if isinstance(mark, KeptMark):
+            others = tuple(one for one in self.kept if one.path != mark.path)
+            return replace(self, kept=(*others, mark))
         if isinstance(mark, TokenMark):
             return replace(self, refused_pin=mark.pin if mark.accepted is False else None)
         written = self.written | {mark.card} if mark.operation == "write" and mark.card else self.written
@@ -45,16 +50,14 @@ def knowledge(events: Sequence[Event], *, pretended: bool) -> list[Known]:
         pretended: whether a commit that a mutant has only pretended counts as acknowledged.
     """
     marks = [parse(event.text) if isinstance(event, Mark) else None for event in events]
-    commits = [
-        mark.digest for mark in marks if isinstance(mark, CommitMark) and (mark.real or pretended)
-    ]
+    commits = [mark.digest for mark in marks if isinstance(mark, CommitMark) and (mark.real or pretended)]
     done, now = 0, Known(contents=(None, *commits[:1]))
     result = [now]
     for mark in marks:
         if isinstance(mark, CommitMark) and (mark.real or pretended):
             done += 1
             now = replace(now, contents=tuple(commits[done - 1 : done + 1]))
-        elif isinstance(mark, DeviceMark | TokenMark):
+        elif isinstance(mark, DeviceMark | TokenMark | KeptMark):
             now = now.after(mark)
         result.append(now)
     return result

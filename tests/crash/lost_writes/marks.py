@@ -46,16 +46,32 @@ class TokenMark(_Model):
     accepted: bool | None
 
 
+class KeptMark(_Model):
+    """A file was written, and whoever wrote it was told that it is there.
+
+    Attributes:
+        path: below the recorded root.
+        length, digest: that many bytes from its start, and their SHA-256.
+    """
+
+    path: str
+    length: int
+    digest: str
+
+
+Marks = DeviceMark | CommitMark | TokenMark | KeptMark
+
+
 class AnyMark(_Model):
     """One line of the file of marks."""
 
-    mark: DeviceMark | CommitMark | TokenMark
+    mark: Marks
 
 
 _ANY = TypeAdapter(AnyMark)
 
 
-def parse(text: str) -> DeviceMark | CommitMark | TokenMark:
+def parse(text: str) -> Marks:
     """Read one mark."""
     return _ANY.validate_json(text).mark
 
@@ -63,7 +79,7 @@ def parse(text: str) -> DeviceMark | CommitMark | TokenMark:
 class Marker(Protocol):
     """Takes marks."""
 
-    def write(self, mark: DeviceMark | CommitMark | TokenMark) -> None:
+    def write(self, mark: Marks) -> None:
         """Record a mark now."""
 
 
@@ -73,5 +89,5 @@ class MarkFile:
     def __init__(self, file: Path) -> None:
         self._descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
 
-    def write(self, mark: DeviceMark | CommitMark | TokenMark) -> None:
+    def write(self, mark: Marks) -> None:
         os.write(self._descriptor, AnyMark(mark=mark).model_dump_json().encode() + b"\n")

@@ -1,20 +1,22 @@
 """The child that is recorded: a station from its first start on, its lock, its PIN guard, its cards.
 
-    python -m tests.crash.lost_writes.recorded_day ROOT MORNING AFTERNOON BLANKS [SITE]
+python -m tests.crash.lost_writes.recorded_day ROOT MORNING AFTERNOON BLANKS [SITE]
 """
 
 import sys
 from functools import partial
+from hashlib import sha256
 from pathlib import Path
 from unittest.mock import patch
 
 from drivers.token.pin_guard import PinFlags, PinGuard
+from station.commands.papers import write_new
 from station.database import Database
 from station.service.lock import StationLock
 from tests.crash.lost_writes.database import MarkedDatabase
-from tests.crash.lost_writes.day import DayPlan, work_off
+from tests.crash.lost_writes.day import ANCHOR, DayPlan, add_next, begin, seal_of, work_off
 from tests.crash.lost_writes.devices import MarkedLane, TruthFolder
-from tests.crash.lost_writes.marks import Marker, MarkFile, TokenMark
+from tests.crash.lost_writes.marks import KeptMark, Marker, MarkFile, TokenMark
 from tests.crash.lost_writes.recording import MARKS, WATCHED
 from tests.fakes import station as fakes
 from tests.fakes.station import FakeStation
@@ -22,6 +24,7 @@ from tests.fakes.station import FakeStation
 RECORDS = "records"
 TRUTHS = "truths"
 LOCK = "station.lock"
+PAPER = "statement.pdf"
 TOKEN = b"token 1"
 RIGHT, WRONG = "123456", "654321"
 
@@ -45,6 +48,19 @@ def try_pin(data: Path, pin: str, flags: PinFlags, marker: Marker) -> None:
             guard.refuse(pin)
 
 
+def keep(path: Path, root: Path, marker: Marker) -> None:
+    """Mark that a file was written for good."""
+    content = path.read_bytes()
+    relative = path.relative_to(root).as_posix()
+    marker.write(KeptMark(path=relative, length=len(content), digest=sha256(content).hexdigest()))
+
+
+def end_job(station: FakeStation, root: Path, marker: Marker) -> None:
+    """What the station does after each card: the token signs the journal's head."""
+    seal_of(station).sign()
+    keep(station.folder / ANCHOR, root, marker)
+
+
 def run_day(root: Path, plan: DayPlan, without_commit: str | None) -> None:
     """The whole day."""
     marker, data = MarkFile(root / MARKS), root / WATCHED
@@ -54,13 +70,21 @@ def run_day(root: Path, plan: DayPlan, without_commit: str | None) -> None:
     with StationLock(data / LOCK):
         try_pin(data, WRONG, PinFlags(), marker)
         station = open_station(data, lane, marker, without_commit)
-        work_off(station, lane, folders[: plan.morning], plan.blanks)
+        begin(station, plan.blanks)
+        add_next(station, folders, plan.morning)
+        work_off(station, lane)
+        end_job(station, root, marker)
+        write_new(data / PAPER, bytes(range(256)) * 12)
+        keep(data / PAPER, root, marker)
         station.close()
     with StationLock(data / LOCK):
         try_pin(data, RIGHT, PinFlags(count_low=True), marker)
         station = open_station(data, lane, marker, without_commit)
         lane.arm("print", lane.jam_while_printing)
-        work_off(station, lane, folders, plan.blanks)
+        for _ in range(plan.afternoon):
+            add_next(station, folders, 1)
+            work_off(station, lane)
+            end_job(station, root, marker)
         station.close()
 
 

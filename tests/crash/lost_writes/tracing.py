@@ -22,7 +22,11 @@ _ESCAPES = re.compile(r"(?:\\x[0-9a-f]{2})*")
 
 
 class TracingFailed(RuntimeError):
-    """strace is not there, may not trace, or the traced program has failed."""
+    """strace is not there, may not trace, or says what cannot be understood."""
+
+
+class DayFailed(TracingFailed):
+    """The traced program did not get to its end."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +62,8 @@ def run_traced(command: Sequence[str], trace: Path, environment: Mapping[str, st
     """Run a command to its end under strace.
 
     Raises:
-        TracingFailed: with what it wrote.
+        TracingFailed: strace is not there, or may not trace.
+        DayFailed: the program has failed; with what it wrote.
     """
     strace = ("strace", "-f", "-y", "-xx", "-s", str(LONGEST_WRITE), "--seccomp-bpf", "-e", "signal=none")
     try:
@@ -72,7 +77,9 @@ def run_traced(command: Sequence[str], trace: Path, environment: Mapping[str, st
     except FileNotFoundError as error:
         raise TracingFailed("strace is not installed (debian-packages.txt)") from error
     if done.returncode != 0:
-        raise TracingFailed(f"exit status {done.returncode}: {done.stderr[-4000:]}")
+        if "strace: " in done.stderr:
+            raise TracingFailed(done.stderr[-4000:])
+        raise DayFailed(f"exit status {done.returncode}: {done.stderr[-4000:]}")
 
 
 def read_trace(trace: Path) -> Iterator[Call]:
@@ -89,3 +96,9 @@ def read_trace(trace: Path) -> Iterator[Call]:
             found = _CALL.match(stripped)
             if found and not found[3].startswith("-"):
                 yield Call(found[1], tuple(found[2].split(", ")), int(found[3], 0))
+
+
+def last_line(error: DayFailed) -> str:
+    """What a failed program has said last."""
+    lines = [line for line in str(error).splitlines() if line.strip()]
+    return lines[-1][:100] if lines else "no word"
