@@ -127,6 +127,7 @@ TROUBLES = {
     "head_temperature": marked("the print head is too hot"),
     "head_cooling": marked("the print head is cooling down"),
     "card_on_eject": marked("a card lies in the exit"),
+    "card_in_path": marked("a card stands in the path"),
     "power_supply": marked("power supply fault"),
     "locked": marked("the printer is locked"),
     "internal": marked("internal fault"),

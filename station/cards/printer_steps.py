@@ -46,8 +46,12 @@ class LoadBlank:
         self._tools, self._place = tools, place
 
     def before(self) -> BaseModel:
-        """Wait for an idle printer with a card in the hopper, and note its counters."""
-        return BeforeMove(reading=settle(self._tools, self._place, NO_HOPPER).reading)
+        """Wait for an idle printer with a card in the hopper and none in its path, and note its counters.
+
+        A card that an earlier attempt has left would be moved in the place of a blank, or hold it back, and a
+        blank that never moved would be booked as spoiled.
+        """
+        return BeforeMove(reading=settle(self._tools, self._place, NO_HOPPER, path_empty=True).reading)
 
     def act(self) -> None:
         """Feed."""

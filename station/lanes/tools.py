@@ -10,12 +10,13 @@ from station.journal.store import Journal, Place
 from station.lanes import store as lane_store
 from station.language import marked
 from station.notices import Notice, NoticeBoard
-from station.ports import CardPrinter, ChipEncoder, PrinterCondition, PrinterReading
+from station.ports import CardPosition, CardPrinter, ChipEncoder, PrinterCondition, PrinterReading
 from station.settings import PolicySettings
 
 POLL = 0.1
 ATTENTION_POLL = 0.5
 ABSENCE_POLL = 1.0
+CARD_IN_PATH = "card_in_path"
 ALWAYS_BLOCKING = frozenset({"cover_open", "head_cooling", "power_supply", "locked"})
 
 
@@ -103,7 +104,9 @@ class _Look:
     waits: tuple[str, ...] = ()
 
 
-def settle(tools: LaneTools, place: Place, blocking: frozenset[str] = frozenset()) -> Settled:
+def settle(
+    tools: LaneTools, place: Place, blocking: frozenset[str] = frozenset(), *, path_empty: bool = False
+) -> Settled:
     """Wait until the printer is idle, without an error and without a warning that stands in the way.
 
     Only such a reading counts as evidence. While something must be mended the lane wants attention, and it
@@ -113,6 +116,7 @@ def settle(tools: LaneTools, place: Place, blocking: frozenset[str] = frozenset(
         tools: the lane.
         place: the job and attempt that wait.
         blocking: warnings that stand in the way of what comes next, besides `ALWAYS_BLOCKING`.
+        path_empty: whether a card in the path stands in the way too, until somebody has taken it out.
 
     Raises:
         StopRequested: the lane is to stop.
@@ -121,7 +125,7 @@ def settle(tools: LaneTools, place: Place, blocking: frozenset[str] = frozenset(
     shown: tuple[str, ...] = ()
     attention = lane_wants_attention(tools)
     while True:
-        look = _look(tools, blocking | ALWAYS_BLOCKING)
+        look = _look(tools, blocking | ALWAYS_BLOCKING, path_empty)
         trouble = look.errors + look.waits
         if look.reading is not None and not trouble and look.reading.idle:
             if attention:
@@ -164,7 +168,7 @@ def device_is_back(tools: LaneTools, place: Place) -> None:
         _end_attention(tools, place)
 
 
-def _look(tools: LaneTools, blocking: frozenset[str]) -> _Look:
+def _look(tools: LaneTools, blocking: frozenset[str], path_empty: bool) -> _Look:
     try:
         reading = tools.printer.read()
     except (DeviceAbsent, DeviceFault) as error:
@@ -174,7 +178,10 @@ def _look(tools: LaneTools, blocking: frozenset[str]) -> _Look:
     errors = reading.errors
     if reading.condition in (PrinterCondition.ERROR, PrinterCondition.OFF):
         errors = errors or (reading.condition.value,)
-    return _Look(reading, errors, tuple(warning for warning in reading.warnings if warning in blocking))
+    waits = tuple(warning for warning in reading.warnings if warning in blocking)
+    if path_empty and reading.idle and reading.position is not CardPosition.NONE:
+        waits += (CARD_IN_PATH,)
+    return _Look(reading, errors, waits)
 
 
 def _want_attention(tools: LaneTools, place: Place, look: _Look) -> None:

@@ -68,12 +68,11 @@ def set_pin(office: Office, request: SetPin) -> Done:
     """Give somebody a new PIN."""
     pins.check_form(request.pin)
     with office.database.reading() as transaction:
-        known = staff.pin_state(transaction, request.name)
-    own = request.authority is not None and request.authority.name == request.name
-    if own and known.pin_hash is not None and request.authority is not None:
+        staff.require(transaction, request.name)
+    if request.authority is not None and request.authority.name == request.name:
         confirm(office.database, office.journal, request.authority)
     else:
-        _require_authority(office, None if own else request.authority)
+        _require_authority(office, request.authority)
     hashed = pins.hash_pin(request.pin)
     by = request.authority.name if request.authority else None
     with office.database.transaction() as transaction:

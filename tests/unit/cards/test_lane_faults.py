@@ -363,3 +363,33 @@ def _book_one(station: FakeStation) -> None:
             BlankMove(source=Account.STOCK, target=Account.IN_MACHINE, target_lane=LANE),
         ):
             book(transaction, station.journal, move)
+
+
+def test_a_card_left_in_the_path_is_never_taken_for_a_blank(station: FakeStation, tmp_path: Path) -> None:
+    """Found in mass simulation: a card in the exit held the next feed back, and a blank was written off."""
+    devices = station.devices
+    left = devices.cards[0]
+    devices.hopper.remove(left)
+    devices.inside, left.place, devices.position = left, "inside", CardPosition.EJECT
+    with station.database.transaction() as transaction:
+        book(
+            transaction,
+            station.journal,
+            BlankMove(source=Account.IN_MACHINE, source_lane=LANE, target=Account.SPOILED, cause="missing"),
+        )
+    looks: list[LaneState] = []
+
+    def somebody_takes_it_out() -> None:
+        with station.database.reading() as transaction:
+            looks.append(status(transaction, LANE).state)
+        if len(looks) == 3:
+            devices.leave("removed")
+
+    station.clock.on_sleep = somebody_takes_it_out
+    (job,) = station.add(records(tmp_path / "records", 1))
+    station.worker().run_batch()
+    assert looks[:3] == [LaneState.ATTENTION] * 3
+    assert station.job(job.id).state is JobState.READY
+    assert len(station.attempts(job.id)) == 1
+    assert station.balances().totals[Account.SPOILED] == 1
+    assert station.balances().totals[Account.IN_MACHINE] == len(devices.hopper)

@@ -59,9 +59,9 @@ def test_a_difference_is_named_and_stays_open_until_it_is_adjusted(counter: Coun
     assert "LEBIH: 1 blangko, lajur A" in words
     counter.receive(5, "K-0002")
     assert open_places(counter) == [("stock", "", -2), ("in_machine", "A", 1)]
-    assert adjust(counter).status == ExitStatus.DONE
-    assert open_places(counter) == [("in_machine", "A", 1)]
     assert adjust(counter, "--lane", "A").status == ExitStatus.DONE
+    assert open_places(counter) == [("stock", "", -2)]
+    assert adjust(counter).status == ExitStatus.DONE
     assert open_places(counter) == []
     balances = counter.balances()
     assert balances.difference == 0

@@ -3,10 +3,12 @@
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from station.blanks.ledger import Account, BlankMove
 from station.blanks.store import book
 from station.cards.store import AttemptState
+from station.centre.store import CardMessage, Topic, queue
 from station.errors import ExitStatus
 from station.journal.store import broken_at
 from station.ports import CardPosition
@@ -84,6 +86,27 @@ def test_a_chip_whose_lock_is_not_known_is_void(counter: Counter, tmp_path: Path
     counter.worker().run_batch()
     (item,) = counter.listed()
     assert (item["card"], item["is_void"]) == (devices.cards[0].uid.hex(), True)
+
+
+def test_a_card_is_void_by_the_message_to_the_centre_alone(counter: Counter) -> None:
+    """A found card that is declared void without an attempt of ours: the outbox is what we know of it."""
+    uid = counter.devices.cards[0].uid.hex()
+    with counter.database.transaction() as transaction:
+        move = BlankMove(
+            source=Account.IN_MACHINE, source_lane=LANE, target=Account.SPOILED, card=uid, cause="quality"
+        )
+        row = book(transaction, counter.journal, move)
+        message = CardMessage(card=uid, record="r", issue=1, person="p")
+        queue(transaction, counter.clock, row, Topic.CARD_VOID, message)
+    assert [(one["card"], one["is_void"]) for one in counter.listed()] == [(uid, True)]
+
+
+def test_a_card_is_void_by_its_lock_alone(counter: Counter, tmp_path: Path) -> None:
+    """Whatever becomes of sent messages, a locked chip stays a locked chip."""
+    _, void = spoil_some(counter, tmp_path)
+    with counter.database.transaction() as transaction:
+        transaction.execute(text("DELETE FROM outbox"))
+    assert (counter.listed()[0]["card"], counter.listed()[0]["is_void"]) == (void, True)
 
 
 def test_everything_that_is_there_is_destroyed_and_what_is_missing_stays(
@@ -205,3 +228,9 @@ def test_a_card_booked_as_missing_that_turns_up_is_destroyed_by_its_number(count
         book(transaction, counter.journal, move)
     assert counter.destroy("--all").error()["code"] == "DESTRUCTION_EMPTY"
     assert counter.destroy("--card", uid).fields()["count"] == 1
+
+
+def test_the_audit_finds_nothing_wrong_after_counts_adjustments_and_destruction(counter: Counter) -> None:
+    lose_blanks(counter)
+    counter.destroy("--all")
+    assert counter.must("audit", "verify", "--json").fields()["faults"] == []

@@ -1,10 +1,12 @@
 """`station blanks report`, `handover`, `minutes`: one file that was not there; nothing else is touched."""
 
+import os
 from pathlib import Path
 
 import pytest
 
-from station.errors import ExitStatus
+from station.commands.papers import write_new
+from station.errors import ExitStatus, Refused
 from tests.unit.ledger.ledger_counter import OPERATOR, PINS, SECOND, SUPERVISOR, Counter
 from tests.unit.reports.report_samples import read
 from tests.unit.station.office_desk import Said, assert_explained
@@ -119,6 +121,19 @@ def test_a_full_disk_leaves_no_half_paper_and_the_act_can_be_printed_again(
         assert_explained(hand_over(counter, out).complaints, "FILE_UNWRITABLE")
     assert not out.exists()
     assert counter.must("blanks", "minutes", "001/BAST/2017", "--out", str(out)).status == ExitStatus.DONE
+
+
+def test_a_paper_and_its_name_are_on_the_disk_before_it_is_said_to_be_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced = list[int]()
+    monkeypatch.setattr("os.fsync", lambda descriptor: synced.append(os.fstat(descriptor).st_ino))
+    target = tmp_path / "x.pdf"
+    write_new(target, b"paper")
+    assert synced == [target.stat().st_ino, tmp_path.stat().st_ino]
+    with pytest.raises(Refused):
+        write_new(target, b"another")
+    assert target.read_bytes() == b"paper", "even where it came between the look and the writing"
 
 
 def test_missing_fonts_are_explained_and_nothing_is_booked(

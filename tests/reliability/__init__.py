@@ -1,0 +1,1 @@
+"""The proof that no identity is made twice and no blank is lost: `python -m tests.reliability`."""
