@@ -312,7 +312,7 @@ def test_an_ordinary_user_gets_namespaces_of_his_own(tmp_path: Path) -> None:
         home = Path(name)
         home.chmod(0o777)
         (home / "simulators").mkdir()
-        for program in ("__init__.py", "pcsc"):
+        for program in ("__init__.py", "stopping.py", "pcsc"):
             source, copy = ROOT / "simulators" / program, home / "simulators" / program
             shutil.copytree(source, copy) if source.is_dir() else shutil.copy(source, copy)
         drop = ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups", "--"]
