@@ -5,7 +5,7 @@ import io
 from PIL import Image
 
 from station.errors import InputFault
-from templates.card.pictures import DECODER_FAULTS
+from templates.photos import DECODER_FAULTS
 
 PHOTO_SIZES = ((240, 320), (192, 256), (150, 200))
 JPEG_QUALITIES = (80, 70, 60, 50, 40)

@@ -8,10 +8,19 @@ from station.error_catalogue.devices import DEVICES
 from station.error_catalogue.entry import ErrorEntry, Retry
 from station.error_catalogue.gate import GATE
 from station.error_catalogue.ledger import LEDGER
+from station.error_catalogue.letters import LETTERS
 from station.error_catalogue.records import RECORDS
 from station.error_catalogue.station import STATION
 from station.error_catalogue.supplies import SUPPLIES
 
-CATALOGUE: dict[str, ErrorEntry] = {**RECORDS, **GATE, **SUPPLIES, **DEVICES, **LEDGER, **STATION}
+CATALOGUE: dict[str, ErrorEntry] = {
+    **RECORDS,
+    **GATE,
+    **SUPPLIES,
+    **DEVICES,
+    **LEDGER,
+    **LETTERS,
+    **STATION,
+}
 
 __all__ = ["CATALOGUE", "ErrorEntry", "Retry"]

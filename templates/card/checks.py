@@ -1,8 +1,9 @@
 """What stops a face from being drawn: values outside the card's rules, characters without a glyph."""
 
-import unicodedata
 from collections.abc import Mapping
 from typing import Final
+
+from templates.characters import unwritable_reason
 
 from .errors import GlyphMissingError, ValueRefusedError
 from .fonts import FontFace, FontSet
@@ -65,18 +66,9 @@ def check_glyphs(texts: Mapping[str, str], layout: Layout, fonts: FontSet) -> No
 
 
 def unfit_reason(character: str, font: FontFace) -> str:
-    """Return why a character cannot be drawn, or an empty text when it can.
-
-    Letters of other scripts are refused although Liberation has some of them: a Cyrillic A looks
-    like a Latin one and is another name, and right-to-left letters would stand in the wrong order.
-    """
-    category = unicodedata.category(character)
-    if category[0] == "M":
-        return "a combining mark without a composed letter"
-    if character != " " and category[0] in "CZ":
-        return "not a printable character"
-    if category[0] == "L" and not unicodedata.name(character, "").startswith("LATIN "):
-        return "not a Latin letter"
+    """Return why a character cannot be drawn, or an empty text when it can."""
+    if reason := unwritable_reason(character):
+        return reason
     if character not in font.characters:
         return f"the font '{font.role}' has no glyph for it"
     return ""

@@ -1,12 +1,12 @@
 """The photo and the signature of a card, from file bytes to dots."""
 
-import struct
-import zlib
 from io import BytesIO
 from typing import Final
 
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
+
+from templates.photos import DECODER_FAULTS, LARGEST_SIDE, PHOTO_RATIOS
 
 from .errors import PhotoError, SignatureError
 from .face import BlackPlane, ColourPlane
@@ -14,24 +14,8 @@ from .raster import DotBox
 
 # A 300 dpi card shows about 230 x 307 dots of the photo: below this size a print is visibly soft.
 SMALLEST_PHOTO: Final = (240, 320)
-# Larger than any camera of an office gives, small enough to decode on the office's machine.
-LARGEST_SIDE: Final = 6000
-# Between 3:5 and 1:1 a cut to the box leaves the head in the picture (assumed).
-PHOTO_RATIOS: Final = (0.60, 1.0)
 # A thin pen stroke must survive being made smaller, hence a fifth of a dot's area of ink is enough.
 INK_SHARE: Final = 0.20
-
-# What Pillow's readers let through on damaged files, besides their own errors.
-DECODER_FAULTS: Final = (
-    OSError,
-    SyntaxError,
-    ValueError,
-    IndexError,
-    KeyError,
-    struct.error,
-    zlib.error,
-    Image.DecompressionBombError,
-)
 
 
 def read_photo(data: bytes) -> Image.Image:

@@ -1,0 +1,1 @@
+"""Substitute letters: what they state, the code that anyone can check, numbers, register, printing."""
