@@ -81,7 +81,7 @@ class Audit:
         """Check signed heads, wherever they were kept, against the rows."""
         for head in heads:
             self.report.heads += 1
-            if not _is_signed(self._key, head):
+            if not is_signed(self._key, head):
                 self._fault(FaultKind.HEAD_UNSIGNED, head.sequence)
             self.check_hash(head.sequence, head.hash)
 
@@ -116,7 +116,8 @@ class Audit:
             self.report.faults.append(fault)
 
 
-def _is_signed(key: HeadKey, head: Head) -> bool:
+def is_signed(key: HeadKey, head: Head) -> bool:
+    """Tell whether a head's signature is of this key; nonsense is not."""
     try:
         signature = bytes.fromhex(head.signature)
     except ValueError:

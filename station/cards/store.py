@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Row, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, exists, func, insert, or_, select, update
 
 from station.database.engine import Transaction
-from station.database.tables import attempts, batches, jobs
+from station.database.tables import attempts, batches, held_records, jobs
+from station.gate.store import FROM_CENTRE
 
 
 class JobState(StrEnum):
@@ -43,7 +44,10 @@ class AttemptState(StrEnum):
 
 @dataclass(frozen=True)
 class Job:
-    """One card to be made. `folder` is where the record lies, `person` the HMAC of the NIK."""
+    """One card to be made. `folder` is where the record lies, empty when the station holds it.
+
+    `person` is the HMAC of the NIK.
+    """
 
     id: int
     record: str
@@ -150,6 +154,32 @@ def live_job(transaction: Transaction, person: str, issue: int) -> Job | None:
         select(jobs).where(jobs.c.person == person, jobs.c.issue == issue, jobs.c.state.in_(LIVE_STATES))
     ).first()
     return _job(row) if row else None
+
+
+def ready_without_job(transaction: Transaction, printable: Sequence[str]) -> list[str]:
+    """The held records that the gate would let through and that have no job yet, oldest first.
+
+    A job that was refused before the centre's last word does not count: that word may have changed it. One
+    that was refused or given up since counts: whoever wants that record again names it.
+    """
+    own_word = and_(
+        held_records.c.centre_status.is_(None),
+        held_records.c.origin.startswith(FROM_CENTRE),
+        held_records.c.local_status.in_(printable),
+    )
+    printed = or_(held_records.c.centre_status.in_(printable), own_word)
+    said = func.coalesce(held_records.c.centre_status_at, held_records.c.received_at)
+    tried = exists().where(
+        jobs.c.record == held_records.c.record,
+        jobs.c.person == held_records.c.person,
+        or_(jobs.c.state != JobState.REFUSED, jobs.c.created_at >= said),
+    )
+    found = transaction.execute(
+        select(held_records.c.record)
+        .where(held_records.c.erased_at.is_(None), printed, ~tried)
+        .order_by(held_records.c.received_at, held_records.c.record)
+    )
+    return [str(record) for record in found.scalars()]
 
 
 def jobs_of_batch(transaction: Transaction, batch: str) -> list[Job]:

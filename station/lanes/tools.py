@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from station.clock import Clock
 from station.database import Database
 from station.errors import DeviceAbsent, DeviceFault, OutcomeUnknown, StationError
+from station.gate.gate import Gate
 from station.journal.store import Journal, Place
 from station.lanes import store as lane_store
 from station.language import marked
@@ -48,7 +49,9 @@ class LaneTools:
 
     Attributes:
         seal: signs the journal's head, when a card is finished.
+        gate: says what may be printed.
         stop: ends the lane's waits.
+        require_room: refuses to begin a card when the disk has no room for its rows.
     """
 
     name: str
@@ -60,7 +63,9 @@ class LaneTools:
     encoder: ChipEncoder
     policy: PolicySettings
     seal: Callable[[], None]
+    gate: Gate
     stop: StopWish = field(default_factory=StopWish)
+    require_room: Callable[[], None] = lambda: None
 
     def say(
         self,

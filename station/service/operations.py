@@ -5,7 +5,7 @@ An operation takes a pydantic model and gives one back, so that it can cross the
 
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_validator
 
 from station.blanks import store as blanks
 from station.blanks.ledger import Account, BlankMove
@@ -44,11 +44,18 @@ class ErrorReport(_Model):
 
 
 class AddJob(_Model):
-    """Add a record folder to the queue, alone or in a batch."""
+    """Add a record folder or a held record to the queue, alone or in a batch."""
 
-    folder: Path
+    folder: Path | None = None
+    record: str | None = None
     priority: int
     batch: str | None = None
+
+    @model_validator(mode="after")
+    def _one_of_them(self) -> "AddJob":
+        if (self.folder is None) == (self.record is None):
+            raise ValueError("a job is made of a folder or of a held record")
+        return self
 
 
 class AddedJob(_Model):
@@ -102,8 +109,12 @@ class Done(_Model):
 
 
 def add_job(office: Office, request: AddJob) -> AddedJob:
-    """Add a record folder to the queue, or keep it as refused with the reason."""
-    job, refusal, warnings = office.intake().add(request.folder, Order(request.priority, batch=request.batch))
+    """Add a record folder or a held record to the queue, or keep it as refused with the reason."""
+    order = Order(request.priority, batch=request.batch)
+    if request.folder is not None:
+        job, refusal, warnings = office.intake().add(request.folder, order)
+    else:
+        job, refusal, warnings = office.intake().add_held(request.record or "", order)
     return AddedJob(
         job=job.id,
         record=job.record,

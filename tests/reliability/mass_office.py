@@ -26,6 +26,7 @@ from station.cards.intake import Intake, Order
 from station.cards.store import JobState, count_jobs, open_attempt_of_lane
 from station.errors import LaneLatched
 from station.settings import PolicySettings
+from tests.fakes.gate import BelievingGate
 from tests.reliability.adversary import Adversary, counted_strikes
 from tests.reliability.invariants import Examination, examine
 from tests.reliability.mortal import MortalDatabase, Patience, mortal_devices
@@ -173,7 +174,12 @@ class MassOffice:
 
     def _bring_in(self, count: int) -> None:
         intake = Intake(
-            self._database, self._station.journal, self._station.clock, SoftPersonKeys(), painter()
+            self._database,
+            self._station.journal,
+            self._station.clock,
+            SoftPersonKeys(),
+            painter(),
+            BelievingGate(),
         )
         for number in range(self._tally.jobs, self._tally.jobs + count):
             intake.add(self._record(number), Order(5))
