@@ -91,8 +91,9 @@ def make_token(files: TokenFiles) -> bool:
     write_secret(files.pin, pin + "\n")
     os.environ["SOFTHSM2_CONF"] = str(files.configuration)
     _initialise(pin)
-    public_key = _make_keys(pin, bytes.fromhex(files.batch_key.read_text(encoding="ascii")))
-    write_secret(files.public_key, public_key)
+    signature, journal = _make_keys(pin, bytes.fromhex(files.batch_key.read_text(encoding="ascii")))
+    write_secret(files.journal_key, journal)
+    write_secret(files.public_key, signature)
     return True
 
 
@@ -107,8 +108,8 @@ def _initialise(pin: str) -> None:
     )
 
 
-def _make_keys(pin: str, batch_key: bytes) -> str:
-    """Put the keys into the token; return the public one that verifies chips, as PEM."""
+def _make_keys(pin: str, batch_key: bytes) -> tuple[str, str]:
+    """Put the keys into the token; return the public ones that verify chips and the journal, as PEM."""
     library = pkcs11.lib(str(find_library()))
     with library.get_token(token_label=LABEL).open(rw=True, user_pin=pin) as session:
         session.generate_key(
@@ -129,8 +130,7 @@ def _make_keys(pin: str, batch_key: bytes) -> str:
                 **LOCKED_IN,
             }
         )
-        _make_key_pair(session, JOURNAL)
-        return _make_key_pair(session, SIGNATURE)
+        return _make_key_pair(session, SIGNATURE), _make_key_pair(session, JOURNAL)
 
 
 def _make_key_pair(session: pkcs11.Session, label: str) -> str:

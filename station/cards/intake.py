@@ -24,13 +24,14 @@ FEMALE = "PEREMPUAN"
 
 
 class JobAdded(BaseModel):
-    """Payload: which record and issue a job is for, and what looked odd about it."""
+    """Payload: which record and issue a job is for, what it makes, and what looked odd about it."""
 
     model_config = ConfigDict(frozen=True)
 
     record: str
     issue: int
     record_sha256: str
+    purpose: JobPurpose | None = None  # rows of older programs do not tell
     warnings: tuple[str, ...] = ()
 
 
@@ -124,7 +125,11 @@ class Intake:
             transaction,
             "job_added",
             JobAdded(
-                record=record.data.record_id, issue=issue, record_sha256=record.sha256, warnings=warnings
+                record=record.data.record_id,
+                issue=issue,
+                record_sha256=record.sha256,
+                purpose=order.purpose,
+                warnings=warnings,
             ),
             place,
         )
