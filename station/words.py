@@ -193,6 +193,14 @@ AUDIT = {
     "anchor_damaged": marked("the file of signed heads is damaged"),
     "ledger_differs": marked("the blanks ledger says something else than the journal"),
     "balance_differs": marked("a balance of the blanks ledger is wrong"),
+    "counts_differ": marked("the table of counts says something else than the journal"),
+    "acts_differ": marked("the table of signed acts says something else than the journal"),
+    "staff_differs": marked("the table of the staff says something else than the journal"),
+    "jobs_differ": marked("the table of jobs says something else than the journal"),
+    "attempts_differ": marked("the table of attempts says something else than the journal"),
+    "outbox_differs": marked("the messages to the centre are not those that the journal asks for"),
+    "batches_differ": marked("the table of batches says something else than the journal"),
+    "lanes_differ": marked("the table of lanes says something else than the journal"),
 }
 
 FINDINGS = {

@@ -290,6 +290,7 @@ class Rig:
             "--seed": options.seed + options.lanes.index(lane),
             "--ribbon": options.ribbon,
             "--ribbon-sets": options.ribbon_sets,
+            "--pictures": "all" if options.pictures else "none",
         }
         if options.tray_capacity is not None:
             values["--tray-capacity"] = options.tray_capacity

@@ -59,6 +59,11 @@ class TokenFiles:
         return self.folder / "bundles.pem"
 
     @property
+    def journal_key(self) -> Path:
+        """The public key that verifies the signed heads of the journal."""
+        return self.folder / "journal.pem"
+
+    @property
     def batch_key(self) -> Path:
         """The batch key in hex, for the simulated maker of the blanks."""
         return self.folder / "batch.key"

@@ -98,6 +98,7 @@ def make_token(files: TokenFiles) -> bool:
     public_keys = _make_keys(pin, bytes.fromhex(files.batch_key.read_text(encoding="ascii")))
     write_secret(files.exchange_key, public_keys[EXCHANGE])
     write_secret(files.bundles_key, public_keys[BUNDLES])
+    write_secret(files.journal_key, public_keys[JOURNAL])
     write_secret(files.public_key, public_keys[SIGNATURE])
     return True
 

@@ -16,7 +16,7 @@ from station.database import Transaction
 from station.errors import ChipFault, DeviceAbsent, InputFault, LaneLatched, Refused, StationError
 from station.journal.store import Place, latest_events, open_questions
 from station.lanes import store as lane_store
-from station.lanes.tools import LaneTools, StopRequested, device_is_back, wait_for_device
+from station.lanes.tools import LaneTools, StopRequested, ask_printer, device_is_back, wait_for_device
 from station.lanes.witness import note_counters
 from station.language import marked
 from station.outage.store import require_printing_permitted
@@ -187,7 +187,7 @@ class LaneWorker:
 
     def _run(self, job: Job, attempt: Attempt, record: Record) -> AttemptEnd | None:
         """Step 2 renders; the steps from 3 on are the attempt's."""
-        printer = self._identify()
+        printer = self._identify(Place(self._tools.name, job.id, attempt.id, job.person))
         try:
             face, content = self._painter.paint(record, printer), chip_content(record)
         except InputFault as error:
@@ -202,16 +202,10 @@ class LaneWorker:
         )
         return AttemptRun(self._tools, job, attempt, content, face).run()
 
-    def _identify(self) -> PrinterIdentity:
+    def _identify(self, place: Place) -> PrinterIdentity:
         """Ask the printer what it is, once; wait for it while it is away."""
-        while self._printer is None:
-            try:
-                self._printer = self._tools.printer.identify()
-            except DeviceAbsent as error:
-                self._tools.say(
-                    marked("Lane {lane} waits for somebody."), None, error, {"lane": self._tools.name}
-                )
-                self._tools.pause(2.0)
+        if self._printer is None:
+            self._printer = ask_printer(self._tools, place, self._tools.printer.identify)
         return self._printer
 
     def _count(self, end: AttemptEnd | None) -> None:

@@ -7,8 +7,9 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, Row, and_, exists, func, insert, or_, select, update
 
 from station.database.engine import Transaction
-from station.database.tables import attempts, batches, held_records, jobs
+from station.database.tables import attempts, batches, held_records, jobs, journal
 from station.gate.store import FROM_CENTRE
+from station.journal import Outcome, RowKind
 
 
 class JobState(StrEnum):
@@ -235,6 +236,56 @@ def open_attempt_of_lane(transaction: Transaction, lane: str) -> Attempt | None:
         select(attempts).where(attempts.c.lane == lane, attempts.c.state == AttemptState.OPEN)
     ).first()
     return _attempt(row) if row else None
+
+
+def out_of_hopper(transaction: Transaction, lane: str) -> tuple[str, ...]:
+    """The blanks booked in a lane that are no longer in its hopper: loaded, and not yet booked out.
+
+    Each is named by its UID, or by its attempt while the UID is not known.
+    """
+    loaded = exists().where(
+        journal.c.attempt == attempts.c.id,
+        journal.c.name.in_(("load", "load_unknown")),
+        journal.c.outcome == Outcome.DONE,
+    )
+    return _blanks_of_attempts(transaction, lane, loaded)
+
+
+def out_of_reach(transaction: Transaction, lane: str) -> tuple[str, ...]:
+    """Those that are no longer in the hopper, and those of which nobody knows yet: a load that was begun."""
+    settled = journal.alias("settled")
+    undone = exists().where(
+        and_(settled.c.intent == journal.c.sequence, settled.c.outcome == Outcome.NOT_DONE)
+    )
+    begun = exists().where(
+        journal.c.attempt == attempts.c.id,
+        journal.c.kind == RowKind.INTENT,
+        journal.c.name == "load",
+        ~undone,
+    )
+    return _blanks_of_attempts(transaction, lane, begun)
+
+
+def _blanks_of_attempts(transaction: Transaction, lane: str, taken: ColumnElement[bool]) -> tuple[str, ...]:
+    found = transaction.execute(
+        select(attempts.c.id, attempts.c.card)
+        .where(
+            attempts.c.lane == lane,
+            attempts.c.state.in_((AttemptState.OPEN, AttemptState.CHECKING)),
+            or_(attempts.c.card.is_not(None), taken),
+        )
+        .order_by(attempts.c.id)
+    )
+    return tuple(row.card or _unnamed(row.id) for row in found)
+
+
+def blank_of(attempt: Attempt) -> str:
+    """The name of an attempt's blank: its UID, or its attempt while the UID is not known."""
+    return attempt.card or _unnamed(attempt.id)
+
+
+def _unnamed(attempt: int) -> str:
+    return f"attempt {attempt}"
 
 
 def find_attempt(transaction: Transaction, number: int) -> Attempt | None:

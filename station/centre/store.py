@@ -60,16 +60,20 @@ class CardMessage(BaseModel):
     cause: str | None = None
 
 
+def content_digest(topic: Topic, payload: str) -> str:
+    """The digest by which a message's content is known."""
+    return hashlib.sha256(f"{topic}\n{payload}".encode()).hexdigest()
+
+
 def queue(transaction: Transaction, clock: Clock, journal_row: int, topic: Topic, message: BaseModel) -> None:
     """Queue a message; the same content is queued only once."""
     payload = message.model_dump_json()
-    digest = hashlib.sha256(f"{topic}\n{payload}".encode()).hexdigest()
     transaction.execute(
         insert(outbox).values(
             journal=journal_row,
             topic=topic,
             payload=payload,
-            content_sha256=digest,
+            content_sha256=content_digest(topic, payload),
             created_at=timestamp(clock.now()),
         )
     )

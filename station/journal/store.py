@@ -4,13 +4,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import Row, and_, exists, insert, select
+from sqlalchemy import Row, and_, bindparam, exists, insert, select
 
 from station.clock import Clock, timestamp
 from station.database.engine import Transaction
 from station.database.inserting import Plain, insert_many
 from station.database.tables import journal
 from station.journal.rows import JournalRow, Outcome, RowKind
+
+# Made once: to put these statements together costs more than to carry them out, and a card needs dozens.
+_LAST = select(journal.c.sequence, journal.c.hash).order_by(journal.c.sequence.desc()).limit(1)
+_APPEND = insert(journal)
+_AT = select(journal).where(journal.c.sequence == bindparam("wanted"))
+_OF_ATTEMPT = select(journal).where(journal.c.attempt == bindparam("wanted")).order_by(journal.c.sequence)
 
 
 class NoPayload(BaseModel):
@@ -144,15 +150,13 @@ class Journal:
             payload=(payload or NoPayload()).model_dump_json(),
             previous_hash=last[1] if last else "",
         )
-        transaction.execute(insert(journal), _values(row, row.hash))
+        transaction.execute(_APPEND, _values(row, row.hash))
         return row.sequence
 
 
 def _last_row(transaction: Transaction) -> tuple[int, str] | None:
     """Sequence and hash of the last row."""
-    last = transaction.execute(
-        select(journal.c.sequence, journal.c.hash).order_by(journal.c.sequence.desc()).limit(1)
-    ).first()
+    last = transaction.execute(_LAST).first()
     return (last.sequence, last.hash) if last else None
 
 
@@ -204,17 +208,13 @@ def _place_of(row: JournalRow) -> Place:
 
 def row_at(transaction: Transaction, sequence: int) -> JournalRow | None:
     """Read one row."""
-    found = transaction.execute(select(journal).where(journal.c.sequence == sequence)).first()
+    found = transaction.execute(_AT, {"wanted": sequence}).first()
     return _as_row(found) if found else None
 
 
 def rows_of_attempt(transaction: Transaction, attempt: int) -> list[JournalRow]:
     """Read all rows of one attempt, oldest first."""
-    return _rows(
-        transaction.execute(
-            select(journal).where(journal.c.attempt == attempt).order_by(journal.c.sequence)
-        ).all()
-    )
+    return _rows(transaction.execute(_OF_ATTEMPT, {"wanted": attempt}).all())
 
 
 def rows_of_job(transaction: Transaction, job: int) -> list[JournalRow]:

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, model_validator
 
 from station.blanks import store as blanks
 from station.blanks.ledger import Account, BlankMove
+from station.cards.hopper import require_in_hopper
 from station.cards.intake import Order
 from station.cards.store import JobState, open_attempt_of_lane
 from station.errors import Refused, StationError
@@ -152,6 +153,8 @@ def move_blanks(office: Office, request: MoveBlanks) -> Done:
     with office.database.transaction() as transaction:
         if request.by is not None:
             staff.require(transaction, request.by)
+        if request.move.source is Account.IN_MACHINE:
+            require_in_hopper(transaction, request.move.source_lane, request.move.quantity)
         blanks.book(transaction, office.journal, request.move, NOWHERE, request.by)
     return Done()
 
