@@ -127,7 +127,7 @@ class Recall:
 
     def act(self) -> None:
         """Move it back."""
-        self._tools.printer.feed_to_chip_station()
+        self._tools.printer.recall_to_chip_station()
 
     def probe(self, intent: JournalRow, faults: tuple[str, ...]) -> Finding:
         """See whether the same card is at the chip station."""

@@ -109,6 +109,12 @@ class EvolisCardPrinter:
             self._open().set_trays(InsertionTray.FEEDER)
             self._open().feed_to(self._station)
 
+    def recall_to_chip_station(self) -> None:
+        """Bring the card inside back to the reader, and no blank in its place (see `print_and_eject`)."""
+        with self._errors("recall"):
+            self._open().set_trays(InsertionTray.MANUAL)
+            self._open().feed_to(self._station)
+
     def print_and_eject(self, face: CardFace) -> None:
         """Send the job, for the card inside and for no other.
 

@@ -5,6 +5,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from station.devices.printer import EvolisCardPrinter
 from station.errors import DeviceAbsent, DeviceFault, OutcomeUnknown
@@ -27,6 +28,22 @@ def wait_until_idle(printer: EvolisCardPrinter) -> CardPosition:
             return reading.position
         time.sleep(0.05)
     raise TimeoutError("the printer never rests")
+
+
+def test_a_recall_without_a_card_takes_no_blank(tmp_path: Path) -> None:
+    """A blank that came in the place of the card would be rejected in its name, and be lost to the books."""
+    with simulated_printer(tmp_path, "--hopper", "3", "--speed", "0") as simulator:
+        printer = EvolisCardPrinter(simulator.url("socket"), "contactless")
+        printer.identify()
+        printer.feed_to_chip_station()
+        printer.recall_to_chip_station()
+        assert wait_until_idle(printer) is CardPosition.CHIP_STATION
+        simulator.person("clear_jam", take_card_out=True)
+        with pytest.raises((DeviceFault, OutcomeUnknown)):
+            printer.recall_to_chip_station()
+        assert wait_until_idle(printer) is CardPosition.NONE
+        assert simulator.number("hopper_count") == 2
+        printer.close()
 
 
 def test_a_card_that_was_taken_out_is_not_replaced_by_a_blank_from_the_hopper(tmp_path: Path) -> None:

@@ -110,6 +110,12 @@ class FakeLane:
         self.inside.place, self.position = "inside", CardPosition.CHIP_STATION
         self.hook("after feed")
 
+    def recall_to_chip_station(self) -> None:
+        if self._begin("recall"):
+            return
+        self._card().place, self.position = "inside", CardPosition.CHIP_STATION
+        self.hook("after recall")
+
     def print_and_eject(self, face: CardFace) -> None:
         if self._begin("print"):
             return

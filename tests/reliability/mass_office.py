@@ -41,7 +41,6 @@ HANDFUL = 40  # blanks that a person lays into an empty hopper
 QUEUE = 50  # records that are brought in at a time
 LIFE = 320  # points of about one card: a death is drawn from among them
 PATIENCE = Patience(0.1, 0.5, EvolisTiming(reply=0.5, move=1.0, job=5.0, poll=0.01))
-STATION_KILLED = "station killed"  # its name among the faults
 ROUNDS = 12  # of working and answering that a card may take before it is a failure
 
 
@@ -69,7 +68,7 @@ class MassTally:
         checks: questions of the quality check, which asks at every so many good cards.
         latches: times that the lane waited for a person to clear it.
         seconds: simulated.
-        struck: faults that have really struck, by name; the deaths are among them.
+        struck: faults that have really struck, by name, without the deaths.
     """
 
     jobs: int = 0
@@ -183,7 +182,6 @@ class MassOffice:
                 self._bring_in(min(QUEUE, self._plan.jobs - self._tally.jobs))
                 self._work_off()
             self._tally.struck = Counter(struck)
-        self._tally.struck[STATION_KILLED] = self._tally.deaths
         self._compare()
         return self._tally
 

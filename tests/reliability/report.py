@@ -1,5 +1,6 @@
 """What was tried and what was found, and whether it is enough."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -47,11 +48,11 @@ class Report:
 
     @property
     def struck(self) -> dict[str, int]:
-        """Faults that have struck while cards were made, by name."""
-        sums = MassTally()
+        """Faults that have struck while cards were made, by name; the station's deaths are among them."""
+        sums: Counter[str] = Counter()
         for tally in self._offices():
-            sums.struck += tally.struck
-        return dict(sorted(sums.struck.items()))
+            sums += tally.struck + Counter({"station killed": tally.deaths})
+        return dict(sorted(sums.items()))
 
     @property
     def holds(self) -> bool:

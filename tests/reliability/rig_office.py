@@ -103,7 +103,8 @@ class PcscdOffice:
             self._tally.deaths = self._tally.struck.pop(Trouble.STATION_KILLED.value, 0)
         self._station.stop()
         self._count_by_hand()
-        self._tally.questions = self._books.count("kind = 'question'")
+        self._tally.questions = self._books.count("kind = 'question' AND name != 'quality_check'")
+        self._tally.checks = self._books.count("kind = 'question' AND name = 'quality_check'")
         self._tally.latches = self._books.count("name = 'lane_latched'")
         self._tally.attempts = self._books.standing().attempts
         self._tally.examination = self._examine()

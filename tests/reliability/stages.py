@@ -12,7 +12,7 @@ from tests.crash.lost_writes.day import LONG, SHORT
 from tests.crash.lost_writes.rules import broken_rules
 from tests.crash.lost_writes.tracing import DayFailed, last_line
 from tests.reliability.cases import SCENARIOS
-from tests.reliability.exploring import Exploration, Tally, every_single, explorers
+from tests.reliability.exploring import MEMORY, Exploration, Tally, every_single, explorers
 from tests.reliability.mass import Demand, MassResult, simulate
 from tests.reliability.options import Options
 from tests.reliability.pcscd_office import NoHeadway, run_pcscd_office
@@ -98,7 +98,8 @@ def _seed(failure: str) -> str:
 def pcscd_office(options: Options, report: Report, say: Say) -> None:
     """Make cards through the real pcscd, with the real station command."""
     alone = f"{PROGRAM} --only pcscd --pcscd-cards {options.pcscd_cards} --seed {options.seed}"
-    with tempfile.TemporaryDirectory(prefix="pcscd-office-") as folder:
+    memory = MEMORY if MEMORY.is_dir() else None  # what is waited for is the card daemon, not the disk
+    with tempfile.TemporaryDirectory(prefix="pcscd-office-", dir=memory) as folder:
         try:
             report.pcscd = run_pcscd_office(Path(folder) / "office", options.pcscd_cards, options.seed)
         except (NoHeadway, RuntimeError) as error:

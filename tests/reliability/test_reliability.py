@@ -67,8 +67,9 @@ def _run(result: MassResult, *words: str) -> int:
 
 
 def _result(cards: int = 10, duplicates: int = 0, failures: tuple[str, ...] = ()) -> MassResult:
-    tally = MassTally(questions=3, latches=1, examination=Examination(Counts(cards, duplicates)))
-    tally.struck.update({"no_answer": 30, "station killed": 20})
+    examination = Examination(Counts(cards, duplicates))
+    tally = MassTally(questions=3, latches=1, deaths=20, examination=examination)
+    tally.struck["no_answer"] = 30
     return MassResult(1, tally, list(failures), wall=60.0)
 
 
