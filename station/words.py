@@ -68,6 +68,7 @@ ROWS = {
     "blanks_adjusted": marked("books adjusted to a count"),
     "blanks_destroyed": marked("spoiled blanks destroyed"),
     "stock_handed_over": marked("stock handed over"),
+    "pin_forgotten": marked("PIN forgotten after a restore"),
     "backup_made": marked("backup made"),
     "backup_failed": marked("no backup could be made"),
     "restore_drilled": marked("backup restored for trial"),
@@ -200,6 +201,8 @@ AUDIT = {
     "attempts_differ": marked("the table of attempts says something else than the journal"),
     "outbox_differs": marked("the messages to the centre are not those that the journal asks for"),
     "batches_differ": marked("the table of batches says something else than the journal"),
+    "restores_differ": marked("the table of restores says something else than the journal"),
+    "policies_differ": marked("the table of letter policies says something else than the journal"),
     "lanes_differ": marked("the table of lanes says something else than the journal"),
 }
 

@@ -22,6 +22,8 @@ class FaultKind(StrEnum):
     ATTEMPTS_DIFFER = "attempts_differ"
     OUTBOX_DIFFERS = "outbox_differs"
     BATCHES_DIFFER = "batches_differ"
+    RESTORES_DIFFER = "restores_differ"
+    POLICIES_DIFFER = "policies_differ"
     LANES_DIFFER = "lanes_differ"
 
 

@@ -21,6 +21,7 @@ class StaffFacts:
             "pin_wrong": self._pin_wrong,
             "pin_locked": self._pin_wrong,
             "pin_unlocked": self._pin_unlocked,
+            "pin_forgotten": self._pin_forgotten,
         }
 
     def take(self, row: JournalRow) -> None:
@@ -46,6 +47,11 @@ class StaffFacts:
     def _pin_unlocked(self, row: JournalRow) -> None:
         pin = PinEvent.model_validate_json(row.payload)
         self._people.change((pin.name,), row.sequence, pin_failures=0)
+
+    def _pin_forgotten(self, row: JournalRow) -> None:
+        name = PinEvent.model_validate_json(row.payload).name
+        gone = {"has_pin": False, "pin_failures": 0, "pin_sha256": digest_of(str(None))}
+        self._people.change((name,), row.sequence, **gone)
 
     def differences(self, stored: Iterable[TableRow]) -> Iterator[int]:
         """The journal rows that the staff contradicts."""

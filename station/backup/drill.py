@@ -3,11 +3,13 @@
 import shutil
 import tempfile
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
 from station.audit.heads import HeadKey
+from station.audit.store import table_rows
 from station.audit.verify import Audit
 from station.backup import store
 from station.backup.manifest import SegmentStore
@@ -79,6 +81,7 @@ class Drill:
             with database.reading() as transaction:
                 audit = Audit(self.key)
                 audit.walk(stored_rows(transaction))
+                audit.check_tables(partial(table_rows, transaction))
                 count_jobs(transaction, JobState.QUEUED)
                 records = vault_store.count(transaction)
                 opened, broken = self._open_records(transaction, target, records)

@@ -20,6 +20,7 @@ from station.errors import Refused
 from station.journal.store import Journal
 from station.lanes.witness import counters_after, counters_before
 from station.restoration import store as restorations
+from station.restoration.rows import RELEASED, SETTLED
 from station.restoration.store import Restoration
 
 
@@ -145,7 +146,7 @@ def release(
             reason=reason.strip(),
             signers=signers,
         )
-        name = "restore_released" if is_open else "restore_settled"
+        name = RELEASED if is_open else SETTLED
         row = journal.event(transaction, name, payload, signed_by=signers[0])
         if is_open:
             restorations.release(transaction, found.restoration.journal, row, asks_each=asks_each)

@@ -35,6 +35,8 @@ from station.journal.store import Journal
 from station.journal.store import Place as JournalPlace
 from station.replay.replaying import replay
 from station.restoration import store as restorations
+from station.restoration.rows import RESTORED
+from station.staff import store as staff
 from station.vault import store as vault_store
 from station.vault.holding import RecordErased
 from station.vault.segments import segment_path
@@ -164,6 +166,8 @@ class Restorer:
             for head in continuation.heads:
                 if replayed.stopped_at is None or head.sequence < replayed.stopped_at:
                     insert_head(transaction, head)
+            for name in sorted(replayed.pins):
+                staff.forget_pin(transaction, journal, name)
             erased = self._erase_again(transaction, journal)
             event = RestoredFromBackup(
                 backup=manifest.name,
@@ -177,7 +181,7 @@ class Restorer:
                 erased_again=erased,
                 lost=len(replayed.lost),
             )
-            row = journal.event(transaction, "restored_from_backup", event)
+            row = journal.event(transaction, RESTORED, event)
             at = timestamp(self._clock.now())
             restorations.add(transaction, row, manifest.name, manifest.made_at, at)
             # The backup's own row was written after its copy: without this the restored station would take an

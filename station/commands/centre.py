@@ -1,13 +1,16 @@
 """`station centre`: what goes to the data centre and what comes from it."""
 
 import argparse
+from typing import TYPE_CHECKING
 
 from station.commands import centre_carrying, centre_outage, centre_view
 from station.commands.context import Arguments, Context
 from station.commands.parsing import Noun
 from station.errors import ExitStatus, StationError
 from station.language import Language, marked
-from station.office import Office
+
+if TYPE_CHECKING:
+    from station.office import Office
 
 TRIES = 6  # failures in a row after which a single sync gives up; the running station never does
 LOOK = 0.2
@@ -68,7 +71,7 @@ def _sync(context: Context, arguments: Arguments) -> ExitStatus:
         return _wait_for_round(context, office, before)
 
 
-def _last_round(office: Office) -> str:
+def _last_round(office: "Office") -> str:
     from station.centre.store import mark
     from station.exchange.rounds import ROUND
 
@@ -76,7 +79,7 @@ def _last_round(office: Office) -> str:
         return mark(transaction, ROUND)
 
 
-def _wait_for_round(context: Context, office: Office, before: str) -> ExitStatus:
+def _wait_for_round(context: Context, office: "Office", before: str) -> ExitStatus:
     """Wait for the running station's next round, and say how it ended."""
     ends = office.clock.monotonic() + LONGEST_PATIENCE
     while (ended := _last_round(office)) == before and office.clock.monotonic() < ends:
@@ -91,7 +94,7 @@ def _wait_for_round(context: Context, office: Office, before: str) -> ExitStatus
     return ExitStatus.DONE if code == "well" else ExitStatus.WAITS_FOR_PERSON
 
 
-def _sync_here(context: Context, office: Office) -> ExitStatus:
+def _sync_here(context: Context, office: "Office") -> ExitStatus:
     """Make rounds until nothing is left or the centre fails again and again."""
     from station.centre.store import backlog
     from station.exchange.assembling import make_exchange

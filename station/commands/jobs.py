@@ -41,15 +41,13 @@ def _add(context: Context, arguments: Arguments) -> ExitStatus:
     from station.commands.adding import add_jobs, held_requests, requests_of_folders
     from station.commands.office import office_of
 
-    priority = arguments.number("priority")
-    requests = requests_of_folders(arguments.paths("folders"), priority)
+    priority, all_ready = arguments.number("priority"), arguments.flag("all_ready")
+    folders, records = arguments.paths("folders"), arguments.texts("record")
+    if not folders and not records and not all_ready:
+        raise UsageError("NOTHING_TO_ADD")
     with office_of(context) as office:
-        requests += held_requests(
-            office, arguments.texts("record"), priority, all_ready=arguments.flag("all_ready")
-        )
-        if not requests and not arguments.flag("all_ready"):
-            raise UsageError("NOTHING_TO_ADD")
-        return add_jobs(context, office, requests)
+        held = held_requests(office, records, priority, all_ready=all_ready)
+        return add_jobs(context, office, requests_of_folders(folders, priority) + held)
 
 
 def _run(context: Context, arguments: Arguments) -> ExitStatus:

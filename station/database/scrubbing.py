@@ -1,7 +1,7 @@
 """Clearing old copies of erased bytes out of the database's files.
 
 With `secure_delete` SQLite overwrites what is deleted, but an earlier copy of a row can be left in the unused
-part of a page that was split (decision 0014 has the measurement), and the write-ahead log keeps old pages
+part of a page that was split (decision 0015 has the measurement), and the write-ahead log keeps old pages
 until it is cut. So after an erasure the log is emptied into the file, the file is searched for the erased
 bytes, and where a copy is found, the file is written anew.
 """

@@ -28,9 +28,7 @@ GATE: dict[str, ErrorEntry] = {
     "CENTRE_STATUS_OF_OTHER_FILES": entry(
         marked("What the centre has said of this record, it has said of other files than these."),
         NO_BLANK,
-        marked(
-            "Use the record as the centre has it. If it was corrected, it goes to the centre first."
-        ),
+        marked("Use the record as the centre has it. If it was corrected, it goes to the centre first."),
         NOTHING_TECHNICAL,
         FIX,
     ),

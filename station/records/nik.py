@@ -28,8 +28,8 @@ NIK_WARNINGS = {
 def nik_codes(nik: str, birth_date: date, female: bool) -> tuple[str, ...]:
     """Say by code what in a NIK does not fit the record.
 
-    It stays when a birth date is corrected: never a block. The century comes from the record's birth date, never
-    from today's year. A day or month that cannot be differs from every birth date.
+    It stays when a birth date is corrected: never a block. The century comes from the record's birth date,
+    never from today's year. A day or month that cannot be differs from every birth date.
     """
     day, month, year = int(nik[6:8]), int(nik[8:10]), int(nik[10:12])
     codes = []

@@ -5,13 +5,15 @@ from pydantic import BaseModel, ConfigDict
 from station.batches.store import set_paused
 from station.database import Transaction
 from station.journal import JournalRow
+from station.lanes import store as lanes
 from station.lanes.store import AttentionCause, LaneCause, LaneState
 from station.outage import store as outage
 from station.outage.facts import OutageChanged
 from station.outage.letters import LetterPolicy
 from station.replay import store
 from station.restoration import store as restorations
-from station.staff.store import PinEvent, StaffMember
+from station.restoration.rows import RELEASED, RESTORED, SETTLED, ReleasedRow, RestoredRow
+from station.staff.store import PinEvent, StaffMember, put_no_pin
 from station.vault import store as vault_store
 from station.vault.holding import RecordErased
 
@@ -21,19 +23,6 @@ class _Batch(BaseModel):
 
     name: str
     priority_class: str = ""
-
-
-class _Restored(BaseModel):
-    model_config = ConfigDict(extra="ignore")
-
-    backup: str
-    state_of: str
-
-
-class _Released(BaseModel):
-    model_config = ConfigDict(extra="ignore")
-
-    asks_each: bool
 
 
 def follow(transaction: Transaction, row: JournalRow) -> None:
@@ -53,11 +42,11 @@ def follow(transaction: Transaction, row: JournalRow) -> None:
     elif row.name == "letter_policy_changed":
         policy = LetterPolicy.model_validate_json(row.payload)
         outage.put_policy(transaction, row.sequence, policy, row.at)
-    elif row.name == "restored_from_backup":
-        known = _Restored.model_validate_json(row.payload)
+    elif row.name == RESTORED:
+        known = RestoredRow.model_validate_json(row.payload)
         restorations.add(transaction, row.sequence, known.backup, known.state_of, row.at)
-    elif row.name in ("restore_released", "restore_settled"):
-        released = _Released.model_validate_json(row.payload)
+    elif row.name in (RELEASED, SETTLED):
+        released = ReleasedRow.model_validate_json(row.payload)
         restorations.put_release(transaction, row.sequence, asks_each=released.asks_each)
     elif row.name == "record_erased":
         vault_store.erase(transaction, RecordErased.model_validate_json(row.payload).record, row.at)
@@ -68,8 +57,8 @@ def _staff(transaction: Transaction, row: JournalRow) -> None:
         store.put_member(transaction, StaffMember.model_validate_json(row.payload))
         return
     event = PinEvent.model_validate_json(row.payload)
-    if row.name == "pin_set":
-        store.forget_pin(transaction, event.name)
+    if row.name in ("pin_set", "pin_forgotten"):
+        put_no_pin(transaction, event.name)
     else:
         store.set_failures(transaction, event.name, event.failures)
 
@@ -80,6 +69,8 @@ def _lane(transaction: Transaction, row: JournalRow, lane: str) -> None:
         cause = ", ".join(attention.errors + attention.waits)
         store.put_lane(transaction, lane, LaneState.ATTENTION, cause, row.at)
     elif row.name == "lane_latched":
+        if lanes.status(transaction, lane).state is LaneState.BROKEN:
+            return  # a later cause never replaces the first
         cause = LaneCause.model_validate_json(row.payload).cause
         store.put_lane(transaction, lane, LaneState.BROKEN, cause, row.at)
     elif row.name in ("lane_ready", "lane_cleared"):

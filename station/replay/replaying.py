@@ -16,6 +16,7 @@ from station.database import Transaction
 from station.errors import Refused
 from station.journal import JournalRow
 from station.replay import jobs, ledger, people, store
+from station.staff.store import PinEvent
 from station.vault import store as vault_store
 from station.vault.holding import RecordReceived
 
@@ -27,12 +28,14 @@ class Replayed:
     Attributes:
         rows: how many rows were put back.
         stopped_at: the first row that did not fit; it and all after it are unknown.
+        pins: whose PIN was changed: its hash is in no journal.
         lost: ids of records that came in after the backup: their sealed bytes are gone with the disk.
     """
 
     rows: int = 0
     stopped_at: int | None = None
     lost: list[str] = field(default_factory=list)
+    pins: set[str] = field(default_factory=set)
 
 
 def replay(transaction: Transaction, clock: Clock, rows: Sequence[JournalRow]) -> Replayed:
@@ -49,6 +52,8 @@ def replay(transaction: Transaction, clock: Clock, rows: Sequence[JournalRow]) -
             done.stopped_at = row.sequence
             break
         done.rows += 1
+        if row.name == "pin_set":
+            done.pins.add(PinEvent.model_validate_json(row.payload).name)
         if row.name == "record_received":
             record = RecordReceived.model_validate_json(row.payload).record
             if vault_store.find(transaction, record) is None:

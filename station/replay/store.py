@@ -120,11 +120,6 @@ def put_member(transaction: Transaction, member: StaffMember) -> None:
     transaction.execute(insert(staff).values(name=member.name, role=member.role))
 
 
-def forget_pin(transaction: Transaction, name: str) -> None:
-    """Forget a PIN that was changed after the backup: the old one must not count again."""
-    transaction.execute(update(staff).where(staff.c.name == name).values(pin_hash=None, pin_failures=0))
-
-
 def set_failures(transaction: Transaction, name: str, failures: int) -> None:
     """Set how many wrong PINs in a row there were."""
     transaction.execute(update(staff).where(staff.c.name == name).values(pin_failures=failures))

@@ -125,6 +125,17 @@ def set_pin(
     transaction.execute(update(staff).where(staff.c.name == name).values(pin_hash=pin_hash, pin_failures=0))
 
 
+def forget_pin(transaction: Transaction, journal: Journal, name: str) -> None:
+    """Forget a PIN that was changed after the backup that was restored: the old one must not count again."""
+    journal.event(transaction, "pin_forgotten", PinEvent(name=name))
+    put_no_pin(transaction, name)
+
+
+def put_no_pin(transaction: Transaction, name: str) -> None:
+    """Take somebody's PIN out of the table."""
+    transaction.execute(update(staff).where(staff.c.name == name).values(pin_hash=None, pin_failures=0))
+
+
 def digest_of(pin_hash: str) -> str:
     """What the journal keeps of a PIN's salted hash."""
     return hashlib.sha256(pin_hash.encode()).hexdigest()

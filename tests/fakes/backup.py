@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from simulators.people.folders import write_people
+from station.audit.fault import Fault
 from station.audit.heads import HeadKey, JournalSeal
+from station.audit.verify import verify
 from station.backup.keeping import BackupKeeper
 from station.backup.making import BackupMaker, BackupSource, Made
 from station.backup.place import ANCHOR, BackupPlace
@@ -111,6 +113,10 @@ class BackupStation(FakeStation):
         with self.database.transaction() as transaction:
             lines = tuple(compare_count(transaction, place) for place in places)
             record_count(transaction, self.journal, ShiftCount(kind=CountKind.OPENING, lines=lines), "Siti")
+
+    def audit(self) -> list[Fault]:
+        """What an audit finds: the chain, the heads, and every table made again from the journal."""
+        return verify(self.database, self.key, self.source.anchor).faults
 
     def compare(self) -> Comparison:
         with self.database.reading() as transaction:

@@ -154,6 +154,7 @@ def test_the_journal_goes_on_where_the_backup_ends_and_every_table_follows(
     assert after[: len(before)] == before
     assert [row.name for row in after[len(before) :]] == ["restored_from_backup"]
     assert [member.name for member in _everybody(back)] == [member.name for member in _everybody(worked)]
+    assert back.audit() == []
 
 
 def _everybody(station: BackupStation) -> list[StaffMember]:
@@ -193,6 +194,7 @@ def test_a_pin_that_was_changed_after_the_backup_counts_no_more(
     with back.database.reading() as transaction:
         assert staff.pin_state(transaction, "Budi").pin_hash is None
         assert staff.pin_state(transaction, "Siti").pin_hash is not None
+    assert back.audit() == []
 
 
 def test_a_record_that_came_in_after_the_backup_is_named_as_lost(
@@ -336,4 +338,5 @@ def test_a_backup_can_be_restored_again_and_again(station: BackupStation, opened
     with again.database.reading() as transaction:
         rows = [row.name for row, _ in stored_rows(transaction)]
     assert rows.count("restored_from_backup") == 2
+    assert again.audit() == []
     assert station.devices.cards[0].state is ChipState.BLANK

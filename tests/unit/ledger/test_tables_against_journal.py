@@ -38,7 +38,27 @@ COMPARED = (
     "batches",
     "lanes",
 )
-NOT_COMPARED = {"journal", "journal_heads"}  # the chain and the signatures are what proves them
+# The chain and the signatures prove the first two. What is held of people and of the centre is of other kinds:
+# a seal or a receipt proves it, or it can be looked up again (docs/reference/journal.md, "What the audit
+# compares").
+NOT_COMPARED = {
+    "journal",
+    "journal_heads",
+    "cards_since_backup",
+    "centre_facts",
+    "centre_marks",
+    "centre_parcels",
+    "centre_statuses",
+    "deliveries",
+    "held_records",
+    "intake_verdicts",
+    "intakes",
+    "last_times",
+    "letter_policies",
+    "record_tokens",
+    "restorations",
+    "set_aside",
+}
 
 
 @pytest.fixture(scope="module")

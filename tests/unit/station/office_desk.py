@@ -17,8 +17,8 @@ from station.office import Office
 from station.settings import LaneSettings
 from tests.fakes.clock import FakeClock
 from tests.fakes.devices import FakeLane
-from tests.fakes.gate import BelievingGate
 from tests.fakes.exchange import SoftRecipient, SoftSigner
+from tests.fakes.gate import BelievingGate
 from tests.fakes.station import LANE, FakeKeys, FakeStation
 from tests.fakes.vault import SoftMasterKey
 
