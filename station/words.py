@@ -202,6 +202,7 @@ AUDIT = {
     "outbox_differs": marked("the messages to the centre are not those that the journal asks for"),
     "batches_differ": marked("the table of batches says something else than the journal"),
     "restores_differ": marked("the table of restores says something else than the journal"),
+    "centre_differs": marked("what is known of the centre is not what the journal says"),
     "policies_differ": marked("the table of letter policies says something else than the journal"),
     "lanes_differ": marked("the table of lanes says something else than the journal"),
 }

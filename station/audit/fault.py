@@ -23,6 +23,7 @@ class FaultKind(StrEnum):
     OUTBOX_DIFFERS = "outbox_differs"
     BATCHES_DIFFER = "batches_differ"
     RESTORES_DIFFER = "restores_differ"
+    CENTRE_DIFFERS = "centre_differs"
     POLICIES_DIFFER = "policies_differ"
     LANES_DIFFER = "lanes_differ"
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from station.audit.facts import Facts, TableRow
 from station.journal import JournalRow
+from station.outage.facts import OutageChanged
 from station.outage.letters import LetterPolicy
 from station.restoration.rows import RELEASED, RESTORED, SETTLED, ReleasedRow, RestoredRow
 
@@ -31,6 +32,24 @@ class RestorationFacts:
     def differences(self, stored: Iterable[TableRow]) -> Iterator[int]:
         """The journal rows that the restores contradict."""
         return self._restores.differences(stored)
+
+
+class CentreFacts:
+    """What is known of the centre: a permission that was given back in the table was given by nobody."""
+
+    def __init__(self) -> None:
+        self._facts = Facts(("subject",))
+
+    def take(self, row: JournalRow) -> None:
+        """Take over one journal row."""
+        if row.name == "outage_changed":
+            changed = OutageChanged.model_validate_json(row.payload)
+            answer: dict[str, object] = {"answer": changed.after.value}
+            self._facts.expect((changed.subject.value,), row.sequence, answer)
+
+    def differences(self, stored: Iterable[TableRow]) -> Iterator[int]:
+        """The journal rows that the facts contradict."""
+        return self._facts.differences(stored)
 
 
 class PolicyFacts:

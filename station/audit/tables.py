@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from station.audit.card_facts import CardFacts
 from station.audit.facts import TableRow
 from station.audit.fault import Fault, FaultKind
-from station.audit.keeping_facts import PolicyFacts, RestorationFacts
+from station.audit.keeping_facts import CentreFacts, PolicyFacts, RestorationFacts
 from station.audit.ledger_facts import ActFacts, CountFacts, MoveFacts
 from station.audit.office_facts import BatchFacts, LaneFacts, StaffFacts
 from station.journal import JournalRow
@@ -23,7 +23,7 @@ class TableAudit:
         self._moves, self._counts, self._acts = MoveFacts(), CountFacts(), ActFacts()
         self._staff, self._batches, self._lanes = StaffFacts(), BatchFacts(), LaneFacts()
         self._cards = CardFacts()
-        self._restores, self._policies = RestorationFacts(), PolicyFacts()
+        self._restores, self._policies, self._centre = RestorationFacts(), PolicyFacts(), CentreFacts()
         self._takers = (
             self._moves.take,
             self._counts.take,
@@ -34,6 +34,7 @@ class TableAudit:
             self._cards.take,
             self._restores.take,
             self._policies.take,
+            self._centre.take,
         )
 
     def take(self, row: JournalRow) -> None:
@@ -61,6 +62,7 @@ class TableAudit:
             FaultKind.BATCHES_DIFFER: self._batches.differences(read("batches")),
             FaultKind.LANES_DIFFER: self._lanes.differences(read("lanes")),
             FaultKind.RESTORES_DIFFER: self._restores.differences(read("restorations")),
+            FaultKind.CENTRE_DIFFERS: self._centre.differences(read("centre_facts")),
             FaultKind.POLICIES_DIFFER: self._policies.differences(read("letter_policies")),
         }
         for kind, rows in found.items():

@@ -38,9 +38,8 @@ COMPARED = (
     "batches",
     "lanes",
 )
-# The chain and the signatures prove the first two. What is held of people and of the centre is of other kinds:
-# a seal or a receipt proves it, or it can be looked up again (docs/reference/journal.md, "What the audit
-# compares").
+# The chain and the signatures prove two. What is held of people and of the centre is of other kinds:
+# a seal or a receipt proves it, or it can be looked up again (docs/reference/journal.md).
 NOT_COMPARED = {
     "journal",
     "journal_heads",

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from station.audit.verify import verify
 from station.cards.store import JobState
 from station.clock import timestamp
 from station.errors import Refused
@@ -15,6 +16,7 @@ from station.outage.letters import PrintReady, policy_of
 from tests.fakes.backup import people
 from tests.fakes.devices import FakeLane
 from tests.fakes.station import FakeStation
+from tests.reliability.software_keys import SoftSigner
 
 DAY = 86_400.0
 LETTER = "471.13/3256/DUKCAPIL"
@@ -154,6 +156,25 @@ def test_the_policy_of_any_day_can_be_read_later(station: FakeStation) -> None:
     assert found == [Situation.NORMAL, Situation.PRINT_ONLY, Situation.STANDSTILL]
     assert (first.journal, first.policy.situation) == (None, Situation.NORMAL)
     assert rows(station, "letter_policy_changed") == 2
+
+
+@pytest.mark.parametrize(
+    ("statement", "kind"),
+    [
+        ("UPDATE centre_facts SET answer = 'yes'", "centre_differs"),
+        ("DROP TRIGGER letter_policies_DELETE; DELETE FROM letter_policies", "policies_differ"),
+    ],
+)
+def test_what_was_changed_with_a_tool_is_found(
+    station: FakeStation, tmp_path: Path, statement: str, kind: str
+) -> None:
+    tell(station, Subject.PRINTING, Answer.NO, Source.PERSON, LETTER)
+    key, anchor = SoftSigner(), tmp_path / "heads"
+    assert verify(station.database, key, anchor).faults == []
+    with station.database.transaction() as transaction:
+        for part in statement.split("; "):
+            transaction.exec_driver_sql(part)
+    assert [fault.kind.value for fault in verify(station.database, key, anchor).faults] == [kind]
 
 
 def test_a_policy_is_never_rewritten(station: FakeStation) -> None:
