@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 DEBIAN_PACKAGES := $(shell sed -e 's/\#.*//' debian-packages.txt)
 
-.PHONY: setup demo run test check bench lock clean
+.PHONY: setup demo run test check bench reliability lock clean
 
 setup: $(VENV)/.installed
 
@@ -41,6 +41,9 @@ test: check
 
 bench: setup
 	$(BIN)/python -m tests.bench $(if $(NAME),--name $(NAME)) $(if $(JSON),--json)
+
+reliability: setup
+	$(BIN)/python -m tests.reliability --write $(if $(CARDS),--cards $(CARDS)) $(if $(JSON),--json $(JSON))
 
 lock: setup
 	$(BIN)/pip-compile --quiet --extra dev --generate-hashes --no-emit-index-url --no-emit-find-links \

@@ -3,21 +3,37 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
+from threading import Lock
 
 from station.audit.heads import JournalSeal
+from station.backup.keeping import BackupKeeper
+from station.backup.making import BackupSource
+from station.batches.worker import LaneWorker
+from station.bundles.senders import Senders
 from station.cards.answering import Answering
 from station.cards.faces import FacePainter
 from station.cards.intake import Intake
+from station.cards.source import StationSource
 from station.clock import Clock, SystemClock
 from station.database import Database
 from station.devices.chip import ReaderChipEncoder
-from station.devices.keys import TokenKeys, open_profile
+from station.devices.keys import TokenKeys, TokenSigner, open_profile
 from station.devices.printer import EvolisCardPrinter
+from station.disk_space.guard import DiskSpaceGuard
 from station.errors import Refused
+from station.exchange.assembling import make_worker
+from station.exchange.worker import Bell, CentreWorker
+from station.gate.gate import Gate, PrintGate
+from station.intake.batch import BatchWriter
+from station.intake.importing import PORTION, BundleImport
+from station.intake.watch_worker import WatchWorker
+from station.intake.watching import WatchedFolder
 from station.journal.store import Journal
-from station.lanes.tools import LaneTools
+from station.lanes.tools import LaneTools, StopWish
 from station.notices import NoticeBoard
 from station.settings import LaneSettings, Settings, make_data_folder
+from station.vault.holding import Holding
+from station.vault.vault import Vault
 
 
 class Office:
@@ -27,7 +43,9 @@ class Office:
         self.settings = settings
         self.clock = clock or SystemClock()
         self.notices = NoticeBoard()
+        self.intake_turn = Lock()
         self.journal = Journal(self.clock)
+        self.centre_bell = Bell()
 
     @cached_property
     def database(self) -> Database:
@@ -43,6 +61,99 @@ class Office:
         return TokenKeys(self.settings.keys, self.settings.data)
 
     @cached_property
+    def holding(self) -> Holding:
+        """The records that the station holds."""
+        vault = Vault(self.settings.vault_folder, self.keys.records)
+        return Holding(self.database, self.journal, self.clock, vault, self.keys)
+
+    @cached_property
+    def aside(self) -> Vault:
+        """The sealed bytes of records that are set aside; apart from those that are held."""
+        return Vault(self.settings.aside_folder, self.keys.records)
+
+    def bundle_import(self) -> BundleImport:
+        """Takes bundles in; the trusted senders are read anew."""
+        writer = BatchWriter(
+            self.database,
+            self.journal,
+            self.clock,
+            self.holding,
+            self.aside,
+            self.disk_space.require_room_for_intake,
+        )
+        senders = Senders(self.settings.intake.senders)
+        return BundleImport(
+            self.database,
+            self.clock,
+            self.holding,
+            writer,
+            senders,
+            self.keys.exchange,
+            self.intake_turn,
+        )
+
+    def watch_worker(self, stop: StopWish) -> WatchWorker | None:
+        """Looks into the watched folder while the station runs; None where none is set."""
+        folder = self.settings.intake.watch
+        if folder is None:
+            return None
+        watched = WatchedFolder(
+            folder, lambda files, start: self.bundle_import().take_in(files, PORTION, start)
+        )
+        return WatchWorker(watched, self.clock, self.notices, stop)
+
+    @cached_property
+    def disk_space(self) -> DiskSpaceGuard:
+        """Watches the disk of the data folder."""
+        return DiskSpaceGuard(self.settings.data, self.settings.disk_space)
+
+    @cached_property
+    def backup_source(self) -> BackupSource:
+        """What is backed up, and the keys for it."""
+        settings = self.settings
+        return BackupSource(
+            database=self.database,
+            journal=self.journal,
+            clock=self.clock,
+            data=settings.data,
+            anchor=settings.head_anchor,
+            key=self.keys.journal,
+            key_name=settings.keys.journal.partition("?")[0],
+            master=self.keys.records,
+            office=settings.office.regency,
+            guard=self.disk_space,
+        )
+
+    def backup_keeper(self) -> BackupKeeper:
+        """Makes backups on time while the station runs."""
+        return BackupKeeper(
+            self.backup_source,
+            self.settings.backup,
+            self.settings.office.time_zone,
+            self.notices,
+            self.seal().sign,
+        )
+
+    @cached_property
+    def gate(self) -> Gate:
+        """Says what may be printed."""
+        return PrintGate()
+
+    def centre_signer(self) -> TokenSigner:
+        """The key that the centre knows us by: the one that signs our bundles."""
+        return self.keys.bundles
+
+    def centre_worker(self, stop: StopWish) -> CentreWorker | None:
+        """Sends and hears while the station runs; None where no centre is set.
+
+        Raises:
+            InputFault: CENTRE_NOT_CONFIGURED, RECIPIENT_UNKNOWN, TRUSTED_KEY_UNREADABLE.
+        """
+        if self.settings.centre is None:
+            return None
+        return make_worker(self, self.notices, stop, self.centre_bell)
+
+    @cached_property
     def painter(self) -> FacePainter:
         """Draws card faces."""
         return FacePainter(self.settings.fonts.folder)
@@ -53,7 +164,19 @@ class Office:
 
     def intake(self) -> Intake:
         """Takes records into the queue."""
-        return Intake(self.database, self.journal, self.clock, self.keys, self.painter)
+        return Intake(
+            self.database,
+            self.journal,
+            self.clock,
+            self.keys,
+            self.painter,
+            self.gate,
+            StationSource(self.holding),
+        )
+
+    def worker(self, tools: LaneTools) -> LaneWorker:
+        """Makes cards on a lane."""
+        return LaneWorker(tools, self.painter, StationSource(self.holding))
 
     def answering(self) -> Answering:
         """Takes a person's answers."""
@@ -85,6 +208,8 @@ class Office:
             encoder=encoder,
             policy=self.settings.policy,
             seal=self.seal().sign,
+            gate=self.gate,
+            require_room=self.disk_space.require_room_for_card,
         )
 
     def close(self) -> None:

@@ -103,6 +103,9 @@ class CardPrinter(Protocol):
     def feed_to_chip_station(self) -> None:
         """Take a blank from the hopper, or move the card that is inside, to the chip station."""
 
+    def recall_to_chip_station(self) -> None:
+        """Move the card that is inside to the chip station; without one, no blank may come in its place."""
+
     def print_and_eject(self, face: CardFace) -> None:
         """Send the face: the printer prints it and ejects to the good tray. Sent is not printed."""
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ByteSize, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from station.errors import InputFault, StationError
 from station.folders import make_durably
@@ -36,6 +36,15 @@ class KeySettings(_Section):
     blanks: str = Field(description="AES-128 batch key from which card keys are diversified in the token.")
     signature: str = Field(description="ECDSA P-256 key that signs the data of a chip.")
     journal: str = Field(description="ECDSA P-256 key that signs the heads of the journal.")
+    exchange: str | None = Field(
+        default=None, description="ECDH P-256 key that bundles for this station are encrypted to."
+    )
+    bundles: str | None = Field(
+        default=None, description="ECDSA P-256 key that signs the bundles which this station writes."
+    )
+    records: str | None = Field(
+        default=None, description="AES-256 master key that wraps the keys of held records."
+    )
 
 
 class FontSettings(_Section):
@@ -71,6 +80,101 @@ class PolicySettings(_Section):
     )
 
 
+class IntakeSettings(_Section):
+    """Where records come from and whom they are written for (docs/reference/bundle.md)."""
+
+    watch: Path | None = Field(
+        default=None, description="Folder that `station run` takes bundles in from as they come."
+    )
+    senders: Path = Field(
+        default=Path("senders"),
+        description="Folder of trusted senders' public keys: recording_station/NAME.pem, centre/NAME.pem.",
+    )
+    recipients: Path = Field(
+        default=Path("recipients"),
+        description="Folder of the public keys that records are exported to: NAME.pem.",
+    )
+
+
+class CentreSettings(_Section):
+    """The data centre, reached over HTTPS (docs/reference/centre.md)."""
+
+    url: str = Field(
+        pattern=r"^https://[A-Za-z0-9.-]{1,253}(:[0-9]{1,5})?$",
+        description="Address of the centre: https://HOST or https://HOST:PORT.",
+    )
+    station: str = Field(
+        pattern=r"^[A-Za-z0-9-]{1,64}$", description="The name by which the centre knows us."
+    )
+    name: str = Field(
+        default="centre",
+        pattern=r"^[A-Za-z0-9-]{1,64}$",
+        description="Name of its key files: recipients/NAME.pem, and senders/centre/NAME.pem for signatures.",
+    )
+    authority: Path = Field(
+        default=Path("centre-ca.pem"),
+        description="Certificate of the authority that vouches for the centre; no other counts.",
+    )
+    bytes_per_second: ByteSize | None = Field(
+        default=None, ge=1024, description="Most that is sent and fetched in a second; without it no limit."
+    )
+    piece: ByteSize = Field(
+        default=ByteSize(262_144), ge=4096, description="A larger record is sent in pieces of this size."
+    )
+    patience: float = Field(default=30.0, gt=0, le=600, description="Seconds to wait for an answer.")
+    every: float = Field(default=60.0, ge=1, description="Seconds between two rounds while all is well.")
+    longest_wait: float = Field(
+        default=900.0, ge=1, description="Longest wait, in seconds, between two tries while the centre fails."
+    )
+
+
+class BackupSettings(_Section):
+    """The second place that the station backs itself up to."""
+
+    place: Path | None = Field(
+        default=None,
+        description="Folder on another disk, for example /media/backup; without it none is made.",
+    )
+    every: str = Field(
+        default="24h",
+        pattern=r"^([1-9][0-9]{0,3}[mh]|([01][0-9]|2[0-3]):[0-5][0-9])$",
+        description="How long between two backups (`24h`, `90m`), or the office's time of day (`21:30`).",
+    )
+    keep: int = Field(default=7, ge=2, le=1000, description="Backups that are kept; the oldest go first.")
+
+
+class DiskSpaceSettings(_Section):
+    """Room on the disk of the database that is kept for the journal; bytes, or such as `2GB`."""
+
+    warn_below: ByteSize = Field(default=ByteSize(4_000_000_000), description="Below it the station warns.")
+    stop_intake_below: ByteSize = Field(
+        default=ByteSize(1_000_000_000), description="Below it no record is taken in, nothing is exported."
+    )
+    stop_cards_below: ByteSize = Field(
+        default=ByteSize(100_000_000), description="Below it no card is begun; one that is begun is finished."
+    )
+
+    @model_validator(mode="after")
+    def _limits_stand_in_order(self) -> "DiskSpaceSettings":
+        if not self.warn_below >= self.stop_intake_below >= self.stop_cards_below:
+            raise ValueError("warn_below, stop_intake_below and stop_cards_below must fall in this order")
+        return self
+
+
+class RetentionSettings(_Section):
+    """When held records are erased by `station records retain`; what is not set is never due."""
+
+    days_after_handover: int | None = Field(
+        default=None, ge=0, le=36500, description="Days from the handover of the card to the erasure."
+    )
+    days_after_rejection: int | None = Field(
+        default=None,
+        ge=0,
+        le=36500,
+        description="Days from the centre's verdict that the record is a duplicate to the erasure.",
+    )
+
+
 class Settings(_Section):
     """All of `station.toml`."""
 
@@ -88,6 +192,13 @@ class Settings(_Section):
     keys: KeySettings
     fonts: FontSettings = FontSettings()
     policy: PolicySettings = PolicySettings()
+    intake: IntakeSettings = IntakeSettings()
+    centre: CentreSettings | None = Field(
+        default=None, description="The data centre; without it none is reached."
+    )
+    backup: BackupSettings = BackupSettings()
+    disk_space: DiskSpaceSettings = DiskSpaceSettings()
+    retention: RetentionSettings = RetentionSettings()
     lanes: tuple[LaneSettings, ...] = Field(min_length=1)
 
     @field_validator("lanes")
@@ -109,6 +220,16 @@ class Settings(_Section):
     def head_anchor(self) -> Path:
         """The file beside the database that keeps the signed heads of the journal."""
         return self.data / "journal-heads.log"
+
+    @property
+    def aside_folder(self) -> Path:
+        """Where the sealed bytes of records lie that were set aside."""
+        return self.data / "set-aside"
+
+    @property
+    def vault_folder(self) -> Path:
+        """Where the sealed bytes of held records lie."""
+        return self.data / "vault"
 
     @property
     def control_socket(self) -> Path:
@@ -166,4 +287,17 @@ def load_settings(given: Path | None = None, environment: Mapping[str, str] = os
 def _from_folder(folder: Path, settings: Settings) -> Settings:
     """Take relative paths from the folder of the settings file, never from where a command was given."""
     fonts = settings.fonts.model_copy(update={"folder": folder / settings.fonts.folder})
-    return settings.model_copy(update={"data": folder / settings.data, "fonts": fonts})
+    changed: dict[str, object] = {"data": folder / settings.data, "fonts": fonts}
+    changed["intake"] = settings.intake.model_copy(
+        update={
+            "watch": folder / settings.intake.watch if settings.intake.watch else None,
+            "senders": folder / settings.intake.senders,
+            "recipients": folder / settings.intake.recipients,
+        }
+    )
+    if settings.centre is not None:
+        authority = folder / settings.centre.authority
+        changed["centre"] = settings.centre.model_copy(update={"authority": authority})
+    if settings.backup.place is not None:
+        changed["backup"] = settings.backup.model_copy(update={"place": folder / settings.backup.place})
+    return settings.model_copy(update=changed)

@@ -57,9 +57,37 @@ ROWS = {
     "pin_locked": marked("PIN locked"),
     "pin_unlocked": marked("PIN unlocked"),
     "blanks_counted": marked("blanks counted"),
+    "deliveries_received": marked("receipts of the centre"),
+    "delivery_refused": marked("set aside: not for the centre"),
+    "deliveries_retried": marked("set aside before, sent again"),
+    "statuses_heard": marked("statuses heard from the centre"),
+    "centre_bundle_taken": marked("bundle from the centre taken in"),
+    "bundle_carried": marked("bundle for the centre on a disk"),
+    "centre_paused": marked("sending to the centre paused"),
+    "centre_resumed": marked("sending to the centre goes on"),
     "blanks_adjusted": marked("books adjusted to a count"),
     "blanks_destroyed": marked("spoiled blanks destroyed"),
     "stock_handed_over": marked("stock handed over"),
+    "pin_forgotten": marked("PIN forgotten after a restore"),
+    "backup_made": marked("backup made"),
+    "backup_failed": marked("no backup could be made"),
+    "restore_drilled": marked("backup restored for trial"),
+    "restored_from_backup": marked("restored from a backup"),
+    "counters_after_restore": marked("printer's counters noted after a restore"),
+    "restore_released": marked("restored station released"),
+    "restore_settled": marked("cards since the backup settled"),
+    "disk_space_changed": marked("disk passed one of its limits"),
+    "outage_changed": marked("something about the centre changed"),
+    "letter_policy_changed": marked("letter policy changed"),
+    "record_received": marked("record taken in"),
+    "records_taken_in": marked("records of bundles judged"),
+    "record_taken_after_all": marked("record taken in after all"),
+    "record_discarded": marked("record that was set aside destroyed"),
+    "record_exported": marked("record given out"),
+    "record_read": marked("record looked at"),
+    "record_erased": marked("record erased"),
+    "records_scrubbed": marked("old copies of erased keys cleared"),
+    "trail_exported": marked("processing of a person's data exported"),
 }
 
 STEPS = {
@@ -70,6 +98,7 @@ STEPS = {
     "recall": marked("moving the card back to the chip station"),
     "terminate": marked("killing the chip"),
     "print_unknown": marked("was it printed?"),
+    "made_since_backup": marked("was it made after the backup?"),
     "load_unknown": marked("where is the blank?"),
     "card_missing": marked("where is the card?"),
     "reject_unknown": marked("is it in the reject box?"),
@@ -107,6 +136,10 @@ CAUSES = {
     "quality": marked("failed the quality check"),
     "specimen": marked("specimen card"),
     "unknown": marked("unknown cause"),
+    "live_job": marked("its card is in the making"),
+    "undelivered": marked("it has not reached the centre"),
+    "handed_over": marked("its card was handed over"),
+    "rejected": marked("the centre has rejected it"),
 }
 
 TROUBLES = {
@@ -161,6 +194,17 @@ AUDIT = {
     "anchor_damaged": marked("the file of signed heads is damaged"),
     "ledger_differs": marked("the blanks ledger says something else than the journal"),
     "balance_differs": marked("a balance of the blanks ledger is wrong"),
+    "counts_differ": marked("the table of counts says something else than the journal"),
+    "acts_differ": marked("the table of signed acts says something else than the journal"),
+    "staff_differs": marked("the table of the staff says something else than the journal"),
+    "jobs_differ": marked("the table of jobs says something else than the journal"),
+    "attempts_differ": marked("the table of attempts says something else than the journal"),
+    "outbox_differs": marked("the messages to the centre are not those that the journal asks for"),
+    "batches_differ": marked("the table of batches says something else than the journal"),
+    "restores_differ": marked("the table of restores says something else than the journal"),
+    "centre_differs": marked("what is known of the centre is not what the journal says"),
+    "policies_differ": marked("the table of letter policies says something else than the journal"),
+    "lanes_differ": marked("the table of lanes says something else than the journal"),
 }
 
 FINDINGS = {
@@ -184,6 +228,26 @@ NOTES = {
     "name_not_only_letters": marked("The name has characters other than letters; old names may."),
     "photo_background": marked("The photo's background does not fit the birth year or nationality."),
     "signature_blank": marked("The signature has no ink."),
+    "NIK_SEX_DIFFERS": marked("The NIK and the record differ in the sex."),
+    "NIK_BIRTH_DATE_DIFFERS": marked("The NIK and the record differ in the birth date."),
+    "FINGER_IMAGE_MISSING": marked("A finger has no image."),
+    "FILE_UNKNOWN": marked("The record holds a file that the station does not know."),
+    "PERSON_HELD_BEFORE": marked("Another record of the same person is held already."),
+}
+
+VERDICTS = {
+    "accepted": marked("taken in"),
+    "duplicate": marked("held already"),
+    "set_aside": marked("set aside"),
+}
+
+BACKUP_FAULTS = {
+    "backup_file_missing": marked("a file is missing or cannot be read"),
+    "backup_file_changed": marked("a file is not what it was"),
+    "backup_database_broken": marked("the database is damaged"),
+    "backup_journal_broken": marked("the journal is not what was signed"),
+    "backup_head_differs": marked("the journal does not end where the manifest says"),
+    "backup_record_lost": marked("a record cannot be opened"),
 }
 
 ROLES = {
@@ -232,6 +296,8 @@ WORDS = {
     **AUDIT,
     **FINDINGS,
     **NOTES,
+    **VERDICTS,
+    **BACKUP_FAULTS,
     **ROLES,
     **ACCOUNTS,
 }

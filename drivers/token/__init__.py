@@ -1,5 +1,6 @@
 """The station's keys in a PKCS#11 token, reached by `pkcs11:` URLs."""
 
+from drivers.token.agreement import AgreementKey
 from drivers.token.errors import (
     ForkedProcess,
     KeyAmbiguous,
@@ -14,13 +15,16 @@ from drivers.token.errors import (
     TokenFailure,
     TokenMissing,
     TokenUrlError,
+    WrappedKeyBroken,
     WrongPin,
 )
 from drivers.token.keys import CardKeys, CardKeyService, HmacKey, SigningKey
 from drivers.token.session import TokenSession
 from drivers.token.url import KeySelector, Pkcs11Url
+from drivers.token.wrapping import WrappingKey
 
 __all__ = [
+    "AgreementKey",
     "CardKeyService",
     "CardKeys",
     "ForkedProcess",
@@ -41,5 +45,7 @@ __all__ = [
     "TokenMissing",
     "TokenSession",
     "TokenUrlError",
+    "WrappedKeyBroken",
+    "WrappingKey",
     "WrongPin",
 ]

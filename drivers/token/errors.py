@@ -75,6 +75,10 @@ class KeyUnfit(TokenError):
         self.attribute = attribute
 
 
+class WrappedKeyBroken(TokenError):
+    """A wrapped key is damaged, or this key has not wrapped it under this name. The token is well."""
+
+
 class ForkedProcess(TokenError):
     """This process was forked after the token was opened; call `reopen` first (PKCS#11 2.40 clause 6.6.1)."""
 

@@ -27,8 +27,14 @@ class Desk:
         ]
 
     def show_state(self) -> None:
-        """Show jobs, lanes, blanks and questions, and what the printer itself knows."""
-        for words in (("jobs", "list"), ("lanes", "show"), ("blanks", "show"), ("questions", "list")):
+        """Show jobs, lanes, blanks, questions and the centre, and what the printer itself knows."""
+        for words in (
+            ("jobs", "list"),
+            ("lanes", "show"),
+            ("blanks", "show"),
+            ("questions", "list"),
+            ("centre", "status"),
+        ):
             self._office.station.show(*words)
         self._show_printer()
 
@@ -50,6 +56,7 @@ class Desk:
     def _add(self) -> None:
         first = count_records(self._office.folders.records) + 1
         records = write_records(self._office.folders.records, first, NEW_RECORDS)
+        self._office.make_known([record.folder for record in records])
         self._office.station.show("jobs", "add", *(str(record.folder) for record in records))
 
     def _answer(self) -> None:

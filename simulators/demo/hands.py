@@ -14,7 +14,7 @@ class Hands:
 
     def __init__(self, office: Office) -> None:
         self._office = office
-        self._is_on = True
+        self._is_on = self._is_linked = True
 
     def items(self) -> list[MenuItem]:
         """The part of the menu that is about devices."""
@@ -30,6 +30,10 @@ class Hands:
             MenuItem("printer dimatikan atau dinyalakan", "the printer is switched off or on", self._power),
             MenuItem("layanan pembaca chip dihentikan", "the reader daemon is killed", self._kill_daemon),
         ]
+
+    def link_items(self) -> list[MenuItem]:
+        """The part of the menu that is about the line to the data centre."""
+        return [MenuItem("pusat data terputus atau kembali", "the centre is cut off or back", self._link)]
 
     def _jam(self) -> None:
         self._office.printer.fault(plan.JAM)
@@ -88,6 +92,17 @@ class Hands:
             self._office.rig.restart(PRINTER)
             self._said("Printer menyala.", "The printer is on.")
         self._is_on = not self._is_on
+
+    def _link(self) -> None:
+        self._office.rig.centre.person("cut_link" if self._is_linked else "restore_link")
+        self._is_linked = not self._is_linked
+        if self._is_linked:
+            self._said("Pusat data terhubung lagi.", "The data centre is reached again.")
+        else:
+            self._said(
+                "Pusat data tidak terhubung; mencetak tetap bisa. Lihat: station centre status.",
+                "The data centre is cut off; printing goes on. See station centre status.",
+            )
 
     def _kill_daemon(self) -> None:
         self._office.rig.kill_pcscd()

@@ -11,6 +11,7 @@ from simulators.demo.errors import DemoError
 from simulators.demo.evidence import Evidence, collect
 from simulators.demo.faces import check_faces, copy_faces
 from simulators.demo.office import Office
+from simulators.demo.recording import write_bundle
 from simulators.demo.records import DemoRecord, write_records
 from simulators.demo.station_command import wait_for
 from simulators.demo.summary import explain, summary, write_summary
@@ -26,7 +27,7 @@ def run_main_job(office: Office, begun: float) -> bool:
     records = _make_records(office)
     office.open_up()
     _arm_faults(office)
-    statuses = [_add_jobs(office, records), _run_jobs(office)]
+    statuses = [_take_in(office, records), _add_jobs(office, records), _run_jobs(office)]
     evidence = collect(office)
     cards = office.rig.options.printer_folder(plan.LANE) / "cards"
     faces = copy_faces(cards, evidence.attempts("ready"), office.folders.cards)
@@ -61,9 +62,26 @@ def _arm_faults(office: Office) -> None:
     )
 
 
+def _take_in(office: Office, records: Sequence[DemoRecord]) -> Check:
+    office.screen.title(
+        "Rekaman datang di diska, tersegel untuk stasiun ini",
+        "The records come on a disk, sealed for this station",
+    )
+    write_bundle(office, records)
+    status = office.station.show("records", "import", str(office.folders.disk))
+    return Check("exit status of records import", 0, status)
+
+
 def _add_jobs(office: Office, records: Sequence[DemoRecord]) -> Check:
+    office.screen.title(
+        "Rekaman dikirim ke pusat; pusat mencari rekaman ganda dan menyatakan status",
+        "The records go to the centre; it searches for duplicates and says each status",
+    )
+    not_ready = {one.record_id: one.status for one in records if one.status != plan.PRINT_READY}
+    office.let_centre_search(not_ready)
     office.screen.title("Rekaman masuk antrean; gerbang menolak satu", "Into the queue; the gate refuses one")
-    status = office.station.show("jobs", "add", *(str(record.folder) for record in records))
+    named = [word for record in records for word in ("--record", record.record_id)]
+    status = office.station.show("jobs", "add", *named)
     return Check("exit status of jobs add", plan.EXIT_REFUSED, status)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,6 +29,11 @@ class DemoFolders:
     def records(self) -> Path:
         """A folder for each record."""
         return self.root / "records"
+
+    @property
+    def disk(self) -> Path:
+        """The removable disk that bundles come on."""
+        return self.root / "disk"
 
     @property
     def cards(self) -> Path:
@@ -90,6 +96,28 @@ class Office:
             "blanks", "load", "--lane", plan.LANE, "--count", str(count), "--by", plan.OPERATOR
         )
         self.printer.person("fill_hopper", count=count)
+
+    def let_centre_search(self, verdicts: Mapping[str, str]) -> None:
+        """Send what the station holds to the centre, and hear how its search for duplicates has ended.
+
+        Args:
+            verdicts: record -> status that its search ends in; for all others it ends well.
+
+        Raises:
+            DemoError: the station does not hear it.
+        """
+        for record, status in verdicts.items():
+            self.rig.centre.person("set_verdict", record=record, status=status)
+        self.station.require("centre", "sync")
+
+    def make_known(self, folders: Sequence[Path]) -> None:
+        """Let the centre say what these records are, and the station hear it: its gate believes nobody else.
+
+        Raises:
+            DemoError: the station does not hear it.
+        """
+        self.rig.announce(folders)
+        self.station.require("centre", "sync")
 
 
 def make_rig(folders: DemoFolders, speed: float) -> Rig:

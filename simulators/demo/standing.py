@@ -20,10 +20,12 @@ def run_station(office: Office) -> int:
     if not office.is_staffed():
         office.open_up()
     if count_records(office.folders.records) == 0:
-        write_records(office.folders.records, 1, plan.RECORDS, plan.NOT_READY_RECORD)
+        records = write_records(office.folders.records, 1, plan.RECORDS, plan.NOT_READY_RECORD)
+        office.make_known([record.folder for record in records])
     screen = office.screen
     screen.title("Stasiun cetak berjalan; Ctrl-C menghentikannya", "The station runs; Ctrl-C stops it")
     screen.say("Di jendela lain, dari folder ini:", "In another window, from this folder:")
     screen.line(f"    . {office.rig.options.folder / 'environment'}")
     screen.line(f"    .venv/bin/station jobs add {office.folders.records}/0001")
+    screen.line("    .venv/bin/station centre status")
     return wait_for(office.station.start("run"), office.check_rig)

@@ -32,7 +32,8 @@ def stay(office: Office, lines: TextIO) -> int:
     try:
         _wait_until_listening(office, station)
         prompt = Prompt(office.screen, lines)
-        items = [*Hands(office).items(), *Desk(office, prompt).items()]
+        hands = Hands(office)
+        items = [*hands.items(), *Desk(office, prompt).items(), *hands.link_items()]
         menu = Menu({str(number): item for number, item in enumerate(items, 1)})
         return _offer(office, station, menu, prompt)
     except InputEnded:

@@ -40,12 +40,12 @@ def main(arguments: list[str] | None = None) -> int:
     except (OtherPrinter, ValueError, OSError) as error:
         sys.stderr.write(f"simulators.evolis: {error}\n")
         return USAGE
-    tcp = TcpPort(printer.open_session, lambda: printer.machine.powered, options.port)
+    tcp = TcpPort(printer.open_session, lambda: printer.machine.reachable, options.port)
     usbip = UsbIpPort(
         printer.open_session,
         printer.usb_function,
         printer.faults,
-        lambda: printer.machine.powered,
+        lambda: printer.machine.reachable,
         options.usbip_port,
     )
     admin = None if options.admin_port is None else AdminServer(printer, options.admin_port)
@@ -79,6 +79,7 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--ribbon-sets", "--ribbon-panels", type=int, default=200, help="sets left")
     parser.add_argument("--tray-capacity", type=int, help="cards in the good tray; default: the model's")
     parser.add_argument("--job-replies", choices=("each", "none"), default="each", help="commands of a job")
+    parser.add_argument("--pictures", choices=("all", "none"), default="all", help="faces that are decoded")
     return parser.parse_args(arguments)
 
 
@@ -95,6 +96,7 @@ def _equipment(options: argparse.Namespace) -> Equipment:
         make_chip=lambda folder, uid: manufacture(folder, uid, key),
         read_life_cycle=_life_cycle,
         quiet_jobs=options.job_replies == "none",
+        pictures=options.pictures == "all",
         slots={} if options.broker is None else _slots(options.broker, options.reader),
     )
 

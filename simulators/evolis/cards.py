@@ -37,13 +37,21 @@ class CardStore:
     """All cards that ever were in the printer's hands."""
 
     def __init__(
-        self, folder: Path, model: Model, seed: int, make_chip: MakeChip, now: Callable[[], float]
+        self,
+        folder: Path,
+        model: Model,
+        seed: int,
+        make_chip: MakeChip,
+        now: Callable[[], float],
+        pictures: bool = True,
     ) -> None:
+        """Take up the cards of a folder; without `pictures` what is printed is only known by its digests."""
         self._folder = folder
         self._model = model
         self._seed = seed
         self._make_chip = make_chip
         self._now = now
+        self._pictures = pictures
         self._lock = threading.RLock()
         folder.mkdir(parents=True, exist_ok=True)
         self._records = {path.parent.name: load_card(path) for path in sorted(folder.glob("*/card.json"))}
@@ -130,7 +138,7 @@ class CardStore:
 
     def develop(self, uid: str) -> None:
         """Decode what is on the card into stamped pictures."""
-        for side in self.picture_missing(uid):
+        for side in self.picture_missing(uid) if self._pictures else ():
             self._develop_side(uid, side)
 
     def drop_ink(self, uid: str) -> None:

@@ -42,9 +42,10 @@ class Machine:
         self.framing = framing
         self.changed = changed
         self.powered = True
+        self.plugged = True  # into the host
         self.last_reply = b"0\x00"  # to any host; a fault of the line repeats it in the wrong place
         self.memory = self._fresh_memory()
-        self.on_power_loss: list[Action] = []
+        self.on_power_loss: list[Action] = []  # hangs up the hosts; a pulled cable does so too
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="mechanism")
         self._tasks = 0
 
@@ -139,7 +140,27 @@ class Machine:
             memory.errors = Error(0)
             self.changed.notify_all()
 
-    # ---- power ----
+    @property
+    def moving(self) -> bool:
+        """Whether anything moves; a printer that waits for a person does not."""
+        return self._tasks > 0 and not self.memory.waits_for_person
+
+    # ---- cable and power ----
+
+    @property
+    def reachable(self) -> bool:
+        """Whether a host can talk to the printer."""
+        return self.powered and self.plugged
+
+    def pull_cable(self) -> None:
+        """Lose the host; what moves goes on."""
+        self.plugged = False
+        for hang_up in list(self.on_power_loss):
+            hang_up()
+
+    def plug_cable(self) -> None:
+        """Connect the host again."""
+        self.plugged = True
 
     def cut_power(self) -> None:
         """Lose the power: what moves stops, the line is dead."""

@@ -90,6 +90,18 @@ class Mechanism:
         self.save()
         return made
 
+    def lay_in(self, uid: str) -> str:
+        """Lay a card that has been out under those in the hopper; return its UID."""
+        was, counted = self.cards.record(uid).place, self.truth
+        with self._lock:
+            counted.tray -= was is Place.TRAY
+            counted.reject_box -= was is Place.REJECT_BOX
+            counted.hopper.append(uid)
+            counted.feeder_empty = False
+        self.save()
+        self.cards.note(uid, Place.HOPPER, "laid in by a person")
+        return uid
+
     # ---- moves ----
 
     def feed(self) -> None:

@@ -10,7 +10,7 @@ from simulators.evolis.loading import Loading
 from simulators.evolis.machine import Machine
 from simulators.evolis.ribbons import ribbon_named
 from simulators.evolis.stations import INTERFACES, Interface
-from simulators.evolis.truth import INSIDE, Place
+from simulators.evolis.truth import INSIDE, Place, card_as_json, printer_as_json
 
 Arguments = Mapping[str, object]
 
@@ -26,6 +26,7 @@ class Person:
         self._actions: dict[str, Callable[[Arguments], object]] = {
             "clear_jam": self._clear_jam,
             "fill_hopper": self._fill_hopper,
+            "lay_into_hopper": lambda given: self._mechanism.lay_in(self._outside(str(given.get("uid")))),
             "change_ribbon": self._change_ribbon,
             "empty_reject_box": lambda _: self._empty(Place.REJECT_BOX),
             "empty_tray": lambda _: self._empty(Place.TRAY),
@@ -38,6 +39,10 @@ class Person:
             "clean": lambda _: self._clean(),
             "let_head_cool": lambda _: self._cool(),
             "power_cycle": lambda _: machine.power_cycle(),
+            "pull_cable": lambda _: machine.pull_cable(),
+            "plug_cable": lambda _: machine.plug_cable(),
+            "look": lambda _: self._look(),
+            "look_at_card": lambda given: card_as_json(self._mechanism.cards.record(str(given.get("uid")))),
         }
 
     def act(self, action: str, arguments: Arguments) -> object:
@@ -147,6 +152,19 @@ class Person:
             self._mechanism.head_hot_until = 0.0
             self._machine.changed.notify_all()
         return None
+
+    def _look(self) -> object:
+        """See what can be seen from outside, without the cards: somebody may look many times a second."""
+        with self._machine.changed:
+            return printer_as_json(self._truth) | {
+                "hopper": len(self._truth.hopper),
+                "reject_box_full": self._mechanism.reject_box_full(),
+                "tray_full": self._truth.tray >= self._mechanism.tray_capacity,
+                "head_hot": self._mechanism.head_is_hot(),
+                "powered": self._machine.powered,
+                "plugged": self._machine.plugged,
+                "moving": self._machine.moving,
+            }
 
     def _leave(self, uid: str) -> None:
         self._mechanism.cards.develop(uid)

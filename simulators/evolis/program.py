@@ -47,6 +47,7 @@ class Equipment:
     read_life_cycle: Callable[[Path], str]
     slots: Mapping[Interface, Slot]
     quiet_jobs: bool = False
+    pictures: bool = True
 
 
 class Printer:
@@ -60,7 +61,12 @@ class Printer:
         self._changed = threading.Condition(threading.RLock())
         model = equipment.model
         cards = CardStore(
-            equipment.folder / "cards", model, equipment.seed, equipment.make_chip, self.clock.now
+            equipment.folder / "cards",
+            model,
+            equipment.seed,
+            equipment.make_chip,
+            self.clock.now,
+            equipment.pictures,
         )
         path = equipment.folder / "printer.json"
         truth, is_first = load_truth(path, cards, model, equipment.seed, equipment.ribbon)

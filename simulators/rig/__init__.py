@@ -1,6 +1,6 @@
 """The rig: starts every simulator, makes the token, and writes the `station.toml` that names them."""
 
-from simulators.rig.admin_client import AdminClient, AdminRefusal
+from simulators.rig.admin_client import AdminClient, AdminRefusal, CentreClient, CentreView
 from simulators.rig.errors import RigError
 from simulators.rig.options import RigOptions
 from simulators.rig.printer_view import CardView, PrinterView
@@ -10,6 +10,8 @@ __all__ = [
     "AdminClient",
     "AdminRefusal",
     "CardView",
+    "CentreClient",
+    "CentreView",
     "PrinterView",
     "Rig",
     "RigError",

@@ -25,22 +25,11 @@ class _Reply(BaseModel):
     error: str = "no reason given"
 
 
-class AdminClient:
-    """Asks one printer simulator for its truth, arms its faults, and lends it a pair of hands."""
+class _Admin:
+    """Arms the faults of one simulator, and lends it a pair of hands."""
 
     def __init__(self, port: int) -> None:
         self.port = port
-
-    def truth(self) -> PrinterView:
-        """Return what really is.
-
-        Raises:
-            RigError: the simulator does not answer.
-        """
-        try:
-            return PrinterView.model_validate_json(self._ask("GET", "/truth", None))
-        except ValidationError as error:
-            raise RigError(f"the printer simulator's truth is not as expected: {error}") from error
 
     def fault(self, name: str, at: int = 1, count: int = 1) -> None:
         """Arm a fault for its `at`th opportunity from now, `count` times in a row.
@@ -52,7 +41,7 @@ class AdminClient:
         self._ask("POST", "/fault", {"name": name, "at": at, "count": count})
 
     def person(self, action: str, **arguments: object) -> object:
-        """Let a person do something at the printer; the result is a JSON value.
+        """Let a person do something there; the result is a JSON value.
 
         Raises:
             AdminRefusal: nobody can do that now.
@@ -75,3 +64,45 @@ class AdminClient:
         if response.status != http.client.OK:
             raise AdminRefusal(_Reply.model_validate_json(answer).error)
         return answer
+
+
+class AdminClient(_Admin):
+    """Asks one printer simulator for its truth, arms its faults, and lends it a pair of hands."""
+
+    def truth(self) -> PrinterView:
+        """Return what really is.
+
+        Raises:
+            RigError: the simulator does not answer.
+        """
+        try:
+            return PrinterView.model_validate_json(self._ask("GET", "/truth", None))
+        except ValidationError as error:
+            raise RigError(f"the printer simulator's truth is not as expected: {error}") from error
+
+
+class CentreView(BaseModel):
+    """The truth of the data centre, in figures."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    records: int
+    messages: int
+    arrivals: int
+    statuses: int
+    publications: int
+
+
+class CentreClient(_Admin):
+    """Asks the data centre for its truth, arms its faults, and lets people act there."""
+
+    def truth(self) -> CentreView:
+        """Return what it really has.
+
+        Raises:
+            RigError: the simulator does not answer.
+        """
+        try:
+            return CentreView.model_validate_json(self._ask("GET", "/truth", None))
+        except ValidationError as error:
+            raise RigError(f"the centre's truth is not as expected: {error}") from error

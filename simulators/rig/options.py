@@ -29,6 +29,7 @@ class RigOptions:
         tray_capacity: cards that the good tray holds; None for the model's.
         connection: how the station reaches the printers.
         chip_station: which of the printer's stations the lane uses.
+        pictures: whether the printed faces are decoded.
     """
 
     folder: Path
@@ -42,6 +43,7 @@ class RigOptions:
     tray_capacity: int | None = None
     connection: Connection = "usbip"
     chip_station: ChipStation = "contactless"
+    pictures: bool = True
 
     def __post_init__(self) -> None:
         """Refuse what cannot stand."""

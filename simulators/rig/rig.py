@@ -10,16 +10,24 @@ import signal
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from simulators.rig.admin_client import AdminClient
+from simulators.rig.admin_client import AdminClient, CentreClient
 from simulators.rig.errors import RigError
 from simulators.rig.options import RigOptions
 from simulators.rig.part import Part
-from simulators.rig.station_file import PrinterPorts, environment_text, replace_text, station_text
+from simulators.rig.station_file import (
+    STATION,
+    CentrePorts,
+    PrinterPorts,
+    environment_text,
+    replace_text,
+    station_text,
+)
 from simulators.rig.token_files import TokenFiles, make_batch_key, write_secret
 from simulators.stopping import StopWish
 
@@ -27,6 +35,7 @@ START = 60.0  # seconds; a busy machine takes its time
 LONGEST_SOCKET_PATH = 107  # unix(7): sun_path has 108 bytes with its end
 LONGEST_SOCKET_NAME = "pcscd.comm.partial"
 READERS = "readers"
+CENTRE = "centre"
 LOCK = "rig.lock"
 
 
@@ -44,6 +53,7 @@ class Rig:
         self._cancelled = cancelled or StopWish()
         self._parts: dict[str, Part] = {}
         self._ports: dict[str, PrinterPorts] = {}
+        self._centre_ports: CentrePorts | None = None
         self._lock: int | None = None
         self._short_folder: Path | None = None
 
@@ -82,6 +92,26 @@ class Rig:
         """The admin port of a lane's printer."""
         return AdminClient(self._ports[lane].admin_port)
 
+    @property
+    def centre(self) -> CentreClient:
+        """The admin port of the data centre.
+
+        Raises:
+            RigError: the rig was not started.
+        """
+        if self._centre_ports is None:
+            raise RigError("the centre was not started")
+        return CentreClient(self._centre_ports.admin_port)
+
+    def announce(self, folders: Sequence[Path]) -> None:
+        """Have the centre say of these record folders what their record.json says: it has them, too.
+
+        The station hears it with its next round: `station centre sync`.
+        """
+        if folders:
+            names = [str(folder.resolve()) for folder in folders]
+            self.centre.person("announce", station=STATION, folders=names)
+
     def ready_document(self) -> dict[str, object]:
         """The ready line: where everything is."""
         return {
@@ -90,10 +120,11 @@ class Rig:
             "environment": self.environment(),
             "admin_ports": {lane: ports.admin_port for lane, ports in self._ports.items()},
             "printers": {lane: ports.model_dump() for lane, ports in self._ports.items()},
+            "centre": self._centre_ports.model_dump() if self._centre_ports else None,
         }
 
     def part_names(self) -> tuple[str, ...]:
-        """The names of the programs: `readers`, and `printer A` for each lane."""
+        """The names of the programs: `readers`, `centre`, and `printer A` for each lane."""
         return tuple(self._parts)
 
     def dead_parts(self) -> dict[str, int]:
@@ -130,7 +161,7 @@ class Rig:
             self._lock = None
 
     def kill(self, part: str) -> None:
-        """Kill one program where it stands; `readers` or `printer A`.
+        """Kill one program where it stands; `readers`, `centre` or `printer A`.
 
         Raises:
             KeyError: there is no such part.
@@ -154,7 +185,7 @@ class Rig:
         former = self._parts.pop(part, None)
         if former is not None:
             former.stop()
-        self._parts[part] = self._readers() if part == READERS else self._printer(part.split()[-1])
+        self._parts[part] = self._make_part(part)
         self._parts[part].start()
         self._parts[part].wait_until_ready(time.monotonic() + START, self._cancelled)
 
@@ -184,7 +215,7 @@ class Rig:
         if not self.files.batch_key.exists():
             write_secret(self.files.batch_key, make_batch_key(self.options.seed).hex() + "\n")
         maker = self._part("token maker", "simulators.rig.token_maker", ["--folder", str(folder)])
-        self._parts = {READERS: self._readers()}
+        self._parts = {READERS: self._readers(), CENTRE: self._centre()}
         self._parts |= {f"printer {lane}": self._printer(lane) for lane in self.lanes}
         deadline = time.monotonic() + START
         for part in (maker, *self._parts.values()):
@@ -195,19 +226,53 @@ class Rig:
             maker.stop()
         for name, part in self._parts.items():
             line = part.wait_until_ready(deadline, self._cancelled)
-            if name != READERS:
+            if name == CENTRE:
+                self._centre_ports = CentrePorts.model_validate_json(line)
+            elif name != READERS:
                 self._ports[name.split()[-1]] = PrinterPorts.model_validate_json(line)
         self._write_files()
+        self._introduce()
+
+    def _introduce(self) -> None:
+        """Let the centre and the station know each other's keys."""
+        ports, folder = self._centre_ports, self.options.folder
+        if ports is None:
+            raise RigError("the centre was not started")
+        self.centre.person(
+            "enrol",
+            station=STATION,
+            signing=self.files.bundles_key.read_text(encoding="ascii"),
+            encryption=self.files.exchange_key.read_text(encoding="ascii"),
+        )
+        for place, key in (("senders/centre", ports.signing), ("recipients", ports.encryption)):
+            (folder / place).mkdir(parents=True, exist_ok=True)
+            replace_text(folder / place / "centre.pem", Path(key).read_text(encoding="ascii"))
 
     def _write_files(self) -> None:
         folder = self.options.folder
-        replace_text(self.config, station_text(self.options, self.files, self._ports))
+        replace_text(self.config, station_text(self.options, self.files, self._ports, self._centre_ports))
         replace_text(folder / "environment", environment_text(self.environment()))
         replace_text(folder / "rig.json", json.dumps(self.ready_document(), indent=1) + "\n")
 
     def _readers(self) -> Part:
         names = [word for lane in self.lanes for word in ("--reader", self.options.reader_name(lane))]
         return self._part(READERS, "simulators.pcsc", ["--folder", str(self._reader_folder), *names])
+
+    def _make_part(self, name: str) -> Part:
+        if name == READERS:
+            return self._readers()
+        return self._centre() if name == CENTRE else self._printer(name.split()[-1])
+
+    def _centre(self) -> Part:
+        ports = self._centre_ports
+        values = {
+            "--folder": self.options.folder / "centre",
+            "--port": ports.port if ports else 0,
+            "--admin-port": ports.admin_port if ports else 0,
+            "--seed": self.options.seed,
+        }
+        words = [word for name, value in values.items() for word in (name, str(value))]
+        return self._part(CENTRE, "simulators.centre", words)
 
     def _printer(self, lane: str) -> Part:
         options, ports = self.options, self._ports.get(lane)
@@ -225,6 +290,7 @@ class Rig:
             "--seed": options.seed + options.lanes.index(lane),
             "--ribbon": options.ribbon,
             "--ribbon-sets": options.ribbon_sets,
+            "--pictures": "all" if options.pictures else "none",
         }
         if options.tray_capacity is not None:
             values["--tray-capacity"] = options.tray_capacity

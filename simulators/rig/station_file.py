@@ -14,6 +14,8 @@ from simulators.rig.options import RigOptions
 from simulators.rig.token_files import KEYS, TokenFiles
 
 OFFICE = {"province": "JAWA REKAAN", "regency": "KABUPATEN CONTOHARJO"}  # invented, as the people are
+STATION = "contoharjo-1"  # as the centre knows it
+ROUND_EVERY = 5  # seconds; a person at the simulators does not wait a minute
 SLOTS = {"contact": 0, "contactless": 1}  # of a virtual reader (fact sheet on PC/SC)
 
 
@@ -28,11 +30,30 @@ class PrinterPorts(BaseModel):
     admin_port: int
 
 
-def station_text(options: RigOptions, files: TokenFiles, ports: Mapping[str, PrinterPorts]) -> str:
+class CentrePorts(BaseModel):
+    """The ready line of the data centre: its ports, and the files of its certificate and public keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    port: int
+    admin_port: int
+    ca: str
+    signing: str
+    encryption: str
+
+
+def station_text(
+    options: RigOptions,
+    files: TokenFiles,
+    ports: Mapping[str, PrinterPorts],
+    centre: CentrePorts | None,
+) -> str:
     """Return the text of `station.toml`."""
     keys = {name: files.url(name) for name in KEYS}
     lines = [f"data = {_quoted(str(options.folder / 'data'))}"]
     lines += ["", "[office]", *_pairs(OFFICE), "", "[keys]", *_pairs(keys)]
+    if centre is not None:
+        lines += ["", "[centre]", *_pairs(_centre(centre)), f"every = {ROUND_EVERY}"]
     for lane in options.lanes:
         lines += ["", "[[lanes]]", *_pairs(_lane(options, lane, ports[lane]))]
     return "\n".join(lines) + "\n"
@@ -48,6 +69,14 @@ def replace_text(path: Path, text: str) -> None:
     partial = path.with_name(path.name + ".partial")
     partial.write_text(text, encoding="utf-8")
     partial.replace(path)
+
+
+def _centre(centre: CentrePorts) -> dict[str, str]:
+    return {
+        "url": f"https://127.0.0.1:{centre.port}",
+        "station": STATION,
+        "authority": centre.ca,
+    }
 
 
 def _lane(options: RigOptions, lane: str, ports: PrinterPorts) -> dict[str, str]:

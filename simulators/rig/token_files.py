@@ -11,7 +11,8 @@ from simulators.rig.errors import RigError
 
 LABEL = "station"
 PERSON, BLANKS, SIGNATURE, JOURNAL = "person", "blanks", "signature", "journal"
-KEYS = (PERSON, BLANKS, SIGNATURE, JOURNAL)
+EXCHANGE, BUNDLES, RECORDS = "exchange", "bundles", "records"
+KEYS = (PERSON, BLANKS, SIGNATURE, JOURNAL, EXCHANGE, BUNDLES, RECORDS)
 LIBRARY_PLACES = (
     Path("/usr/lib/softhsm/libsofthsm2.so"),  # Debian, package libsofthsm2
     Path("/usr/lib/x86_64-linux-gnu/softhsm/libsofthsm2.so"),
@@ -46,6 +47,21 @@ class TokenFiles:
     def public_key(self) -> Path:
         """The public key that verifies the data of a chip; written last, so that it tells a whole token."""
         return self.folder / "signature.pem"
+
+    @property
+    def exchange_key(self) -> Path:
+        """The public key that bundles for the station are encrypted to, as a recording station has it."""
+        return self.folder / "exchange.pem"
+
+    @property
+    def bundles_key(self) -> Path:
+        """The public key that verifies the bundles which the station writes."""
+        return self.folder / "bundles.pem"
+
+    @property
+    def journal_key(self) -> Path:
+        """The public key that verifies the signed heads of the journal."""
+        return self.folder / "journal.pem"
 
     @property
     def batch_key(self) -> Path:

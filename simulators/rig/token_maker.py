@@ -23,9 +23,12 @@ from pkcs11.util.ec import encode_ec_public_key, encode_named_curve_parameters
 from simulators.rig.errors import RigError
 from simulators.rig.token_files import (
     BLANKS,
+    BUNDLES,
+    EXCHANGE,
     JOURNAL,
     LABEL,
     PERSON,
+    RECORDS,
     SIGNATURE,
     TokenFiles,
     find_library,
@@ -40,6 +43,7 @@ slots.removable = false
 """
 PIN_BYTES = 8
 PERSON_BITS = 256
+MASTER_BITS = 256
 TOOL_PATIENCE = 30.0  # seconds
 LOCKED_IN: dict[Attribute, object] = {
     Attribute.TOKEN: True,
@@ -91,8 +95,11 @@ def make_token(files: TokenFiles) -> bool:
     write_secret(files.pin, pin + "\n")
     os.environ["SOFTHSM2_CONF"] = str(files.configuration)
     _initialise(pin)
-    public_key = _make_keys(pin, bytes.fromhex(files.batch_key.read_text(encoding="ascii")))
-    write_secret(files.public_key, public_key)
+    public_keys = _make_keys(pin, bytes.fromhex(files.batch_key.read_text(encoding="ascii")))
+    write_secret(files.exchange_key, public_keys[EXCHANGE])
+    write_secret(files.bundles_key, public_keys[BUNDLES])
+    write_secret(files.journal_key, public_keys[JOURNAL])
+    write_secret(files.public_key, public_keys[SIGNATURE])
     return True
 
 
@@ -107,8 +114,8 @@ def _initialise(pin: str) -> None:
     )
 
 
-def _make_keys(pin: str, batch_key: bytes) -> str:
-    """Put the keys into the token; return the public one that verifies chips, as PEM."""
+def _make_keys(pin: str, batch_key: bytes) -> dict[str, str]:
+    """Put the keys into the token; return the public ones by name, as PEM."""
     library = pkcs11.lib(str(find_library()))
     with library.get_token(token_label=LABEL).open(rw=True, user_pin=pin) as session:
         session.generate_key(
@@ -117,6 +124,14 @@ def _make_keys(pin: str, batch_key: bytes) -> str:
             store=True,
             label=PERSON,
             capabilities=MechanismFlag.SIGN,
+            template=LOCKED_IN,
+        )
+        session.generate_key(
+            KeyType.AES,
+            MASTER_BITS,
+            store=True,
+            label=RECORDS,
+            capabilities=MechanismFlag.ENCRYPT | MechanismFlag.DECRYPT,
             template=LOCKED_IN,
         )
         session.create_object(
@@ -129,17 +144,18 @@ def _make_keys(pin: str, batch_key: bytes) -> str:
                 **LOCKED_IN,
             }
         )
-        _make_key_pair(session, JOURNAL)
-        return _make_key_pair(session, SIGNATURE)
+        sign, derive = MechanismFlag.SIGN | MechanismFlag.VERIFY, MechanismFlag.DERIVE
+        pairs = {JOURNAL: sign, BUNDLES: sign, EXCHANGE: derive, SIGNATURE: sign}
+        return {label: _make_key_pair(session, label, may) for label, may in pairs.items()}
 
 
-def _make_key_pair(session: pkcs11.Session, label: str) -> str:
+def _make_key_pair(session: pkcs11.Session, label: str, may: MechanismFlag) -> str:
     """Make a pair on P-256 and return its public key as PEM."""
     curve = {Attribute.EC_PARAMS: encode_named_curve_parameters("secp256r1")}
     public, _ = session.create_domain_parameters(KeyType.EC, curve, local=True).generate_keypair(
         store=True,
         label=label,
-        capabilities=MechanismFlag.SIGN | MechanismFlag.VERIFY,
+        capabilities=may,
         private_template=LOCKED_IN,
     )
     if not isinstance(public, PublicKey):

@@ -5,6 +5,7 @@ again. Each head also goes to a file beside the database (and onto the daily sta
 rows cut off at the end are missed too.
 """
 
+import fcntl
 import json
 import os
 from pathlib import Path
@@ -56,6 +57,7 @@ class JournalSeal:
         line = head.model_dump_json().encode() + b"\n"
         descriptor = os.open(self._anchor, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         with open(descriptor, "r+b") as file:  # noqa: PTH123 # a descriptor, made with its mode
+            fcntl.flock(file, fcntl.LOCK_EX)  # lanes and the trail sign at the same time
             _cut_torn_line(file)
             file.write(line)
             file.flush()

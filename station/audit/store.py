@@ -1,15 +1,14 @@
-"""Heads in the database, and the ledger's rows beside the journal's."""
+"""Heads in the database, and the tables beside the journal."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sqlalchemy import exists, select
 from sqlalchemy.dialects.sqlite import insert
 
+from station.audit.facts import TableRow
 from station.audit.head import Head
-from station.blanks.ledger import BlankMove
 from station.database.engine import Transaction
-from station.database.tables import blank_accounts, blank_moves, journal, journal_heads
+from station.database.tables import journal, journal_heads, metadata
 
 
 @dataclass(frozen=True)
@@ -43,22 +42,8 @@ def heads(transaction: Transaction) -> list[tuple[int, str, str, str]]:
     ]
 
 
-@dataclass(frozen=True)
-class BookedMove:
-    """One row of the ledger with the journal row that it belongs to."""
-
-    journal: int
-    values: dict[str, object]
-
-
-def moves(transaction: Transaction) -> Iterator[BookedMove]:
-    """Read every move of the ledger."""
-    names = tuple(BlankMove.model_fields)
-    for row in transaction.execute(select(blank_moves).order_by(blank_moves.c.id)):
-        values = {name: row._mapping[name] for name in names}  # noqa: SLF001 # the documented public mapping
-        yield BookedMove(row.journal, values)
-
-
-def account_balances(transaction: Transaction) -> dict[tuple[str, str], int]:
-    """Read the cached balances by account and lane."""
-    return {(row.account, row.lane): row.balance for row in transaction.execute(select(blank_accounts))}
+def table_rows(transaction: Transaction, name: str) -> list[TableRow]:
+    """Read a table, in the order of its keys: where they are numbers, that is the order of writing."""
+    table = metadata.tables[name]
+    found = transaction.execute(select(table).order_by(*table.primary_key.columns))
+    return [dict(row) for row in found.mappings()]

@@ -1,42 +1,18 @@
-"""Verifying the journal: every row, every head, the anchor file, and the ledger that it describes."""
+"""Verifying the journal: every row, every head, the anchor file, and the tables that it describes."""
 
-import contextlib
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from enum import StrEnum
+from functools import partial
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from station.audit import store
+from station.audit.fault import Fault, FaultKind
 from station.audit.head import Head, signed_bytes
 from station.audit.heads import HeadKey, read_anchor
-from station.blanks.ledger import SOURCES, Account, BlankMove
+from station.audit.tables import ReadTable, TableAudit
 from station.database import Database
 from station.journal import JournalRow
 from station.journal.store import stored_rows
-
-
-class FaultKind(StrEnum):
-    """What is wrong."""
-
-    ROW_CHANGED = "row_changed"
-    ROW_MISSING = "row_missing"
-    CHAIN_BROKEN = "chain_broken"
-    HEAD_UNSIGNED = "head_signature_wrong"
-    HEAD_DIFFERS = "head_differs"
-    ANCHOR_DAMAGED = "anchor_damaged"
-    LEDGER_DIFFERS = "ledger_differs"
-    BALANCE_DIFFERS = "balance_differs"
-
-
-@dataclass(frozen=True)
-class Fault:
-    """One thing that is wrong, at a row of the journal."""
-
-    kind: FaultKind
-    row: int
 
 
 @dataclass
@@ -57,7 +33,7 @@ class Audit:
         self._key = key
         self.report = AuditReport()
         self._hashes: dict[int, str] = {}
-        self._moves: dict[int, BlankMove] = {}
+        self._tables = TableAudit()
 
     def walk(self, rows: Iterable[tuple[JournalRow, str]]) -> None:
         """Check every row against the one before it and against its own hash."""
@@ -71,9 +47,7 @@ class Audit:
             if row.hash != stored:
                 self._fault(FaultKind.ROW_CHANGED, row.sequence)
             self._hashes[row.sequence] = stored
-            if row.name == "blanks_moved":
-                with contextlib.suppress(ValidationError):  # of a changed row: said already
-                    self._moves[row.sequence] = BlankMove.model_validate_json(row.payload)
+            self._tables.take(row)
             previous, expected = stored, expected + 1
         self.report.rows, self.report.last_hash = len(self._hashes), previous
 
@@ -81,7 +55,7 @@ class Audit:
         """Check signed heads, wherever they were kept, against the rows."""
         for head in heads:
             self.report.heads += 1
-            if not _is_signed(self._key, head):
+            if not is_signed(self._key, head):
                 self._fault(FaultKind.HEAD_UNSIGNED, head.sequence)
             self.check_hash(head.sequence, head.hash)
 
@@ -92,23 +66,10 @@ class Audit:
         elif self._hashes[sequence] != row_hash:
             self._fault(FaultKind.HEAD_DIFFERS, sequence)
 
-    def check_ledger(self, moves: Iterable[store.BookedMove], balances: dict[tuple[str, str], int]) -> None:
-        """Check that the ledger says what the journal says, move by move, and adds up."""
-        expected: Counter[tuple[str, str]] = Counter()
-        booked = dict[int, dict[str, object]]()
-        for move in moves:
-            booked[move.journal] = move.values
-        for row, wanted in self._moves.items():
-            if booked.pop(row, None) != wanted.model_dump(mode="json"):
-                self._fault(FaultKind.LEDGER_DIFFERS, row)
-            sign = 1 if wanted.source in SOURCES else -1
-            expected[wanted.source, wanted.source_lane] += sign * wanted.quantity
-            expected[wanted.target, wanted.target_lane] += wanted.quantity
-        for row in booked:
-            self._fault(FaultKind.LEDGER_DIFFERS, row)
-        for place in set(expected) | {(Account(account), lane) for account, lane in balances}:
-            if expected[place] != balances.get((place[0], place[1]), 0):
-                self._fault(FaultKind.BALANCE_DIFFERS, 0)
+    def check_tables(self, read: ReadTable) -> None:
+        """Check that the tables beside the journal say what it says, row by row, and add up."""
+        for fault in self._tables.faults(read):
+            self._fault(fault.kind, fault.row)
 
     def _fault(self, kind: FaultKind, row: int) -> None:
         fault = Fault(kind, row)
@@ -116,7 +77,8 @@ class Audit:
             self.report.faults.append(fault)
 
 
-def _is_signed(key: HeadKey, head: Head) -> bool:
+def is_signed(key: HeadKey, head: Head) -> bool:
+    """Tell whether a head's signature is of this key; nonsense is not."""
     try:
         signature = bytes.fromhex(head.signature)
     except ValueError:
@@ -140,7 +102,7 @@ def verify(
         audit.walk(stored_rows(transaction))
         stored = list(_heads(transaction_heads=store.heads(transaction)))
         audit.check_heads(stored)
-        audit.check_ledger(store.moves(transaction), store.account_balances(transaction))
+        audit.check_tables(partial(store.table_rows, transaction))
     anchored, unreadable = read_anchor(anchor)
     audit.check_heads(head for head in anchored if head not in stored)
     if unreadable:

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from station.batches import store
-from station.blanks import store as blanks
-from station.blanks.ledger import Account
+from station.cards.hopper import booked_in_hopper
 from station.database import Database
 from station.ports import CardPrinter
 
@@ -56,7 +55,7 @@ def stock_of(database: Database, lane: str, printer: CardPrinter) -> LaneStock:
     """
     supplies = printer.supplies()
     with database.reading() as transaction:
-        booked = blanks.balance(transaction, Account.IN_MACHINE, lane)
+        booked = booked_in_hopper(transaction, lane)
     return LaneStock(lane, booked, supplies.faces_left, supplies.panels_per_face)
 
 

@@ -1,7 +1,6 @@
 """Can this lane carry a batch? Asked before the first blank moves."""
 
-from station.blanks import store as blanks
-from station.blanks.ledger import Account
+from station.cards.hopper import booked_in_hopper
 from station.database import Database
 from station.errors import DeviceFault, Refused
 from station.lanes.tools import ALWAYS_BLOCKING
@@ -35,7 +34,7 @@ def require_supplies(database: Database, lane: str, printer: CardPrinter, cards:
     if supplies.faces_left is not None and supplies.faces_left < cards:
         raise Refused("BATCH_RIBBON_SHORT", lane=lane, have=supplies.faces_left, needed=cards)
     with database.reading() as transaction:
-        booked = blanks.balance(transaction, Account.IN_MACHINE, lane)
+        booked = booked_in_hopper(transaction, lane)
     if booked < cards:
         raise Refused("BATCH_HOPPER_SHORT", lane=lane, have=booked, needed=cards)
     if supplies.hopper_empty:

@@ -1,25 +1,28 @@
 """The worker of one lane: takes the next job, runs its attempts, latches on what it does not understand."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 from station.cards import store
 from station.cards.attempt import AttemptEnd, AttemptRun
 from station.cards.closing import CHIP_CAUSES
 from station.cards.content import chip_content
 from station.cards.faces import FacePainter
-from station.cards.intake import refuse_job
+from station.cards.intake import pass_gate, refuse_job
 from station.cards.progress import Condemned
+from station.cards.questions import QuestionEvidence
+from station.cards.source import FolderSource, RecordSource
 from station.cards.store import Attempt, Job, JobState
+from station.database import Transaction
 from station.errors import ChipFault, DeviceAbsent, InputFault, LaneLatched, Refused, StationError
-from station.gate.gate import require_printable
 from station.journal.store import Place, latest_events, open_questions
 from station.lanes import store as lane_store
-from station.lanes.tools import LaneTools, StopRequested
+from station.lanes.tools import LaneTools, StopRequested, ask_printer, device_is_back, wait_for_device
+from station.lanes.witness import note_counters
 from station.language import marked
+from station.outage.store import require_printing_permitted
 from station.ports import PrinterIdentity
-from station.records.folder import read_record
 from station.records.record import Record
+from station.restoration import store as restorations
 
 IDLE = 0.3
 
@@ -36,8 +39,9 @@ class LaneTally:
 class LaneWorker:
     """Makes cards on one lane, one after the other. One thread runs it."""
 
-    def __init__(self, tools: LaneTools, painter: FacePainter) -> None:
+    def __init__(self, tools: LaneTools, painter: FacePainter, source: RecordSource | None = None) -> None:
         self._tools, self._painter = tools, painter
+        self._source = source or FolderSource()
         self._printer: PrinterIdentity | None = None
         self.tally = LaneTally()
 
@@ -77,6 +81,7 @@ class LaneWorker:
     def _next_work(self, *, take: bool) -> tuple[Job, Attempt, bool] | None:
         """The attempt to go on with, or a fresh one of this lane's job or of the next job in the queue."""
         name = self._tools.name
+        self._stand_by_after_restore()
         with self._tools.database.transaction() as transaction:
             status = lane_store.status(transaction, name)
             if status.state is lane_store.LaneState.BROKEN:
@@ -87,18 +92,45 @@ class LaneWorker:
                 if any(question.attempt == attempt.id for question in open_questions(transaction)):
                     return None  # a card may still be in the path
                 job = store.find_job(transaction, attempt.job)
+                if job is not None and restorations.asks_about(transaction, job.id):
+                    self._ask_whether_made(transaction, job, attempt)
+                    return None
                 return (job, attempt, False) if job else None
             job = store.working_job_of_lane(transaction, name)
             fresh = job is None
             if job is None and take:
                 job = store.next_queued(transaction)
+            while job is not None and restorations.asks_about(transaction, job.id):
+                self._ask_whether_made(transaction, job, None)
+                job, fresh = store.next_queued(transaction) if take else None, True
             if job is None:
                 return None
+            self._tools.require_room()
+            require_printing_permitted(transaction)
             store.set_job_state(transaction, job.id, JobState.WORKING, name)
             attempt = store.insert_attempt(transaction, job.id, name)
             place = Place(name, job.id, attempt.id, job.person)
             self._tools.journal.event(transaction, "attempt_opened", None, place)
         return job, attempt, fresh
+
+    def _stand_by_after_restore(self) -> None:
+        """Note the printer's counters, and do nothing else until people have released the station.
+
+        Raises:
+            Refused: RESTORE_HOLDS.
+        """
+        with self._tools.database.reading() as transaction:
+            held = restorations.held(transaction)
+        if held is not None:
+            note_counters(self._tools, held)
+            raise Refused("RESTORE_HOLDS", backup=held.backup)
+
+    def _ask_whether_made(self, transaction: Transaction, job: Job, attempt: Attempt | None) -> None:
+        """Cards were made after the backup that nothing explains: this may be one of them."""
+        place = Place(self._tools.name, job.id, attempt.id if attempt else None, job.person)
+        evidence = QuestionEvidence(card=attempt.card if attempt else None)
+        self._tools.journal.question(transaction, restorations.MADE_QUESTION, evidence, place)
+        store.set_job_state(transaction, job.id, JobState.WAITING, self._tools.name)
 
     def _work(self, job: Job, attempt: Attempt) -> None:
         place = Place(self._tools.name, job.id, attempt.id, job.person)
@@ -126,10 +158,11 @@ class LaneWorker:
     def _gate(self, job: Job, attempt: Attempt) -> Record | None:
         """Step 1: the record is print-ready and can become a card. A fault of the input refuses the job."""
         try:
-            record = read_record(Path(job.folder))
+            record = self._read(job, attempt)
             if record.sha256 != job.record_sha256:
                 raise InputFault("RECORD_CHANGED")
-            require_printable(record.data.status)
+            with self._tools.database.reading() as transaction:
+                pass_gate(transaction, self._tools.gate, record, job.purpose)
         except (InputFault, Refused) as error:
             if attempt.face_sha256 is not None:
                 raise  # a blank may be in the path: this is not a refusal any more
@@ -137,9 +170,24 @@ class LaneWorker:
             return None
         return record
 
+    def _read(self, job: Job, attempt: Attempt) -> Record:
+        """Read the job's record; wait while the token that unwraps its key is away."""
+        place = Place(self._tools.name, job.id, attempt.id, job.person)
+        waited = False
+        while True:
+            try:
+                record = self._source.read(job.record, job.folder)
+            except DeviceAbsent as error:
+                waited = True
+                wait_for_device(self._tools, place, error)
+            else:
+                if waited:
+                    device_is_back(self._tools, place)
+                return record
+
     def _run(self, job: Job, attempt: Attempt, record: Record) -> AttemptEnd | None:
         """Step 2 renders; the steps from 3 on are the attempt's."""
-        printer = self._identify()
+        printer = self._identify(Place(self._tools.name, job.id, attempt.id, job.person))
         try:
             face, content = self._painter.paint(record, printer), chip_content(record)
         except InputFault as error:
@@ -154,16 +202,10 @@ class LaneWorker:
         )
         return AttemptRun(self._tools, job, attempt, content, face).run()
 
-    def _identify(self) -> PrinterIdentity:
+    def _identify(self, place: Place) -> PrinterIdentity:
         """Ask the printer what it is, once; wait for it while it is away."""
-        while self._printer is None:
-            try:
-                self._printer = self._tools.printer.identify()
-            except DeviceAbsent as error:
-                self._tools.say(
-                    marked("Lane {lane} waits for somebody."), None, error, {"lane": self._tools.name}
-                )
-                self._tools.pause(2.0)
+        if self._printer is None:
+            self._printer = ask_printer(self._tools, place, self._tools.printer.identify)
         return self._printer
 
     def _count(self, end: AttemptEnd | None) -> None:

@@ -1,15 +1,17 @@
 """Answering questions: the verdict is a journal row; what follows is done in the same transaction."""
 
 from station.cards import store
-from station.cards.closing import close_ready, close_spoiled
+from station.cards.closing import close_ready, close_spoiled, close_untouched
 from station.cards.progress import Condemned
 from station.cards.questions import Answer, Verdict, verdict_of
-from station.cards.store import JobState
+from station.cards.store import Job, JobState
 from station.clock import Clock
 from station.database import Database, Transaction
 from station.errors import Refused
 from station.journal import JournalRow
 from station.journal.store import Journal, Place, open_questions
+from station.restoration import store as restorations
+from station.restoration.store import MADE_QUESTION
 from station.settings import PolicySettings
 from station.staff import store as staff
 
@@ -49,6 +51,8 @@ class Answering:
             state = JobState.QUEUED if code == "print_again" else JobState.GIVEN_UP
             self._journal.event(transaction, f"job_{state}", None, Place(job=job.id, person=job.person))
             store.set_job_state(transaction, job.id, state)
+        elif row.name == MADE_QUESTION:
+            self._follow_made(transaction, job, row, is_made=code == "made")
         elif row.name == "quality_check":
             attempt = store.find_attempt(transaction, row.attempt or 0)
             if attempt is None:
@@ -68,3 +72,31 @@ class Answering:
                 )
         else:
             store.set_job_state(transaction, job.id, JobState.WORKING, row.lane)  # its lane goes on with it
+
+    def _follow_made(self, transaction: Transaction, job: Job, row: JournalRow, *, is_made: bool) -> None:
+        """A card that was made after a restored backup is a live card, though nobody has its rows."""
+        attempt = store.find_attempt(transaction, row.attempt) if row.attempt else None
+        place = Place(row.lane, job.id, row.attempt, job.person)
+        if is_made and attempt and attempt.card and attempt.face_sha256:
+            close_ready(transaction, self._journal, self._clock, job, attempt)
+        elif is_made:
+            if attempt:
+                close_untouched(transaction, self._journal, job, attempt, MADE_QUESTION)
+            event = self._journal.event(transaction, "job_given_up", None, place)
+            store.set_job_state(transaction, job.id, JobState.GIVEN_UP)
+            restoration = restorations.latest(transaction)
+            if restoration:
+                restorations.note_card(
+                    transaction,
+                    person=job.person,
+                    issue=job.issue,
+                    card=None,
+                    restoration=restoration.journal,
+                    row=event,
+                    source="person",
+                )
+        elif attempt:
+            store.set_job_state(transaction, job.id, JobState.WORKING, row.lane)
+        else:
+            self._journal.event(transaction, "job_queued", None, place)
+            store.set_job_state(transaction, job.id, JobState.QUEUED)

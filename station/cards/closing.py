@@ -21,7 +21,8 @@ def place_of(job: Job, attempt: Attempt) -> Place:
     return Place(lane=attempt.lane, job=job.id, attempt=attempt.id, person=job.person)
 
 
-def _message(job: Job, card: str, cause: str | None = None) -> centre.CardMessage:
+def message_of(job: Job, card: str, cause: str | None = None) -> centre.CardMessage:
+    """What the centre is told of a card of a job."""
     return centre.CardMessage(card=card, record=job.record, issue=job.issue, person=job.person, cause=cause)
 
 
@@ -48,7 +49,7 @@ def close_ready(transaction: Transaction, journal: Journal, clock: Clock, job: J
         place,
     )
     if attempt.card and not specimen:
-        centre.queue(transaction, clock, row, centre.Topic.CARD_ISSUED, _message(job, attempt.card))
+        centre.queue(transaction, clock, row, centre.Topic.CARD_ISSUED, message_of(job, attempt.card))
 
 
 def close_spoiled(
@@ -84,7 +85,7 @@ def close_spoiled(
     )
     if locked and attempt.card:
         centre.queue(
-            transaction, clock, row, centre.Topic.CARD_VOID, _message(job, attempt.card, condemned.cause)
+            transaction, clock, row, centre.Topic.CARD_VOID, message_of(job, attempt.card, condemned.cause)
         )
     spoiled = sum(one.state is AttemptState.SPOILED for one in store.attempts_of_job(transaction, job.id))
     if condemned.cause in CHIP_CAUSES and spoiled < blanks_per_job:

@@ -1,4 +1,4 @@
-"""Adding jobs: a record folder becomes a job in the queue, or is refused with the reason."""
+"""Adding jobs: a record folder or a held record becomes a job in the queue, or is refused with the reason."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,22 +9,26 @@ from station.cards import store
 from station.cards.closing import close_untouched
 from station.cards.content import chip_content
 from station.cards.faces import FacePainter
+from station.cards.source import HELD, FolderSource, RecordSource
 from station.cards.store import Attempt, Job, JobPurpose, JobState
 from station.clock import Clock, timestamp
 from station.database import Database, Transaction
 from station.errors import Refused, StationError
-from station.gate.gate import require_printable
+from station.gate.gate import Candidate, Gate, require_printable
 from station.journal.store import Journal, Place
 from station.ports import StationKeys
-from station.records.folder import read_record
 from station.records.nik import nik_warnings
 from station.records.record import Record
+from station.restoration import store as restorations
 
 FEMALE = "PEREMPUAN"
 
 
 class JobAdded(BaseModel):
-    """Payload: which record and issue a job is for, and what looked odd about it."""
+    """Payload: which record and issue a job is for, and what looked odd about it.
+
+    With the turn, purpose and batch a job can be rebuilt from its row when a backup is restored.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -32,6 +36,9 @@ class JobAdded(BaseModel):
     issue: int
     record_sha256: str
     warnings: tuple[str, ...] = ()
+    priority: int = 0
+    purpose: JobPurpose = JobPurpose.CARD
+    batch: str | None = None
 
 
 class JobRefused(BaseModel):
@@ -56,24 +63,48 @@ class Intake:
     """Takes records into the queue."""
 
     def __init__(
-        self, database: Database, journal: Journal, clock: Clock, keys: StationKeys, painter: FacePainter
+        self,
+        database: Database,
+        journal: Journal,
+        clock: Clock,
+        keys: StationKeys,
+        painter: FacePainter,
+        gate: Gate,
+        source: RecordSource | None = None,
     ) -> None:
         self._database, self._journal, self._clock = database, journal, clock
-        self._keys, self._painter = keys, painter
+        self._keys, self._painter, self._gate = keys, painter, gate
+        self._source = source or FolderSource()
 
     def add(self, folder: Path, order: Order) -> tuple[Job, StationError | None, tuple[str, ...]]:
-        """Add one record; return its job, the refusal if there was one, and warnings.
+        """Add one record folder; return its job, the refusal if there was one, and warnings.
 
         A record that the gate or the card refuses is kept as a refused job, so that it is accounted for.
 
         Raises:
             InputFault: the folder is no record at all: there is nothing to account for.
-            Refused: PERSON_HAS_CARD.
+            Refused: PERSON_HAS_CARD, CARD_SINCE_BACKUP.
         """
-        record = read_record(folder)
+        lies = str(folder.resolve())
+        return self._take(self._source.read("", lies), lies, order)
+
+    def add_held(self, record: str, order: Order) -> tuple[Job, StationError | None, tuple[str, ...]]:
+        """Add a record that the station holds; return as `add`.
+
+        Raises:
+            Refused: RECORD_NOT_HELD, RECORD_ERASED, PERSON_HAS_CARD.
+            InputFault: it is broken: there is nothing to account for.
+            DeviceAbsent: the token cannot unwrap its key.
+        """
+        return self._take(self._source.read(record, HELD), HELD, order)
+
+    def _take(
+        self, record: Record, folder: str, order: Order
+    ) -> tuple[Job, StationError | None, tuple[str, ...]]:
         person = self._keys.person_key(record.data.nik)
-        refusal, warnings = self._examine(record)
+        refusal, warnings = self._examine(record, order)
         with self._database.transaction() as transaction:
+            restorations.require_no_card(transaction, person, record.data.issue_number)
             rival = store.live_job(transaction, person, record.data.issue_number)
             if rival is not None:
                 raise Refused("PERSON_HAS_CARD", issue=record.data.issue_number, job=rival.id)
@@ -83,14 +114,15 @@ class Intake:
             raise LookupError("the job that was just added is not there")
         return job, refusal, warnings
 
-    def _examine(self, record: Record) -> tuple[StationError | None, tuple[str, ...]]:
+    def _examine(self, record: Record, order: Order) -> tuple[StationError | None, tuple[str, ...]]:
         """Find everything that would stop this record later, before a blank is used."""
         data = record.data
         try:
-            require_printable(data.status)
             warnings = nik_warnings(data.nik, data.birth_date, data.sex == FEMALE)
             warnings += tuple(warning.code for warning in self._painter.warnings(record))
             chip_content(record)
+            with self._database.reading() as transaction:
+                pass_gate(transaction, self._gate, record, order.purpose)
         except StationError as error:
             return error, ()
         return None, warnings
@@ -98,7 +130,7 @@ class Intake:
     def _insert(
         self,
         transaction: Transaction,
-        folder: Path,
+        folder: str,
         record: Record,
         person: str,
         order: Order,
@@ -109,7 +141,7 @@ class Intake:
         number = store.insert_job(
             transaction,
             record=record.data.record_id,
-            folder=str(folder.resolve()),
+            folder=folder,
             record_sha256=record.sha256,
             person=person,
             issue=issue,
@@ -124,7 +156,13 @@ class Intake:
             transaction,
             "job_added",
             JobAdded(
-                record=record.data.record_id, issue=issue, record_sha256=record.sha256, warnings=warnings
+                record=record.data.record_id,
+                issue=issue,
+                record_sha256=record.sha256,
+                warnings=warnings,
+                priority=order.priority,
+                purpose=order.purpose,
+                batch=order.batch,
             ),
             place,
         )
@@ -133,6 +171,20 @@ class Intake:
                 transaction, "job_refused", JobRefused(code=refusal.code, explanation=str(refusal)), place
             )
         return number
+
+
+def pass_gate(transaction: Transaction, gate: Gate, record: Record, purpose: JobPurpose) -> None:
+    """Let a record through the gate; a specimen is nobody's card, and has no centre.
+
+    Raises:
+        Refused: as the gate.
+    """
+    if purpose is JobPurpose.SPECIMEN:
+        require_printable(record.data.status)
+    else:
+        gate.require_printable(
+            transaction, Candidate(record.data.record_id, record.sha256, record.data.status)
+        )
 
 
 def refuse_job(

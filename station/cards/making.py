@@ -10,6 +10,7 @@ from station.blanks.ledger import Account
 from station.cards import store
 from station.cards.chip_steps import CHIP_TRIES, Answer, LockChip, ask_chip, read_state
 from station.cards.desk import AttemptDesk
+from station.cards.hopper import booked_in_hopper
 from station.cards.printer_steps import OUT_OF_PATH, LoadBlank, PrintAndEject, Recall
 from station.cards.questions import QuestionEvidence
 from station.errors import ChipFault, DeviceFault, InputFault, Refused
@@ -78,7 +79,7 @@ class Making:
 
     def _booked_blanks(self) -> int:
         with self._tools.database.reading() as transaction:
-            return blanks.balance(transaction, Account.IN_MACHINE, self._tools.name)
+            return booked_in_hopper(transaction, self._tools.name)
 
     def _bind(self) -> None:
         """Read the chip's UID and bind the blank to this attempt; it is its serial from then on."""
@@ -99,6 +100,8 @@ class Making:
     def _turn_known_card_away(self, card: str) -> None:
         with self._tools.database.transaction() as transaction:
             account = blanks.account_of_card(transaction, card)
+            if account is None and store.attempts_of_card(transaction, card):
+                account = Account.IN_MACHINE  # it waits for its quality check, and lay in the wrong pile
             if account is None:
                 return
             known = QuestionEvidence(card=card)

@@ -5,7 +5,7 @@ from pydantic import BaseModel, ConfigDict
 from station.cards.once import Finding, PrinterReport
 from station.journal import JournalRow, Outcome
 from station.journal.store import Place
-from station.lanes.tools import LaneTools, settle
+from station.lanes.tools import LaneTools, ask_printer, settle
 from station.ports import CardPosition, PrinterReading
 from templates.card.face import CardFace
 
@@ -81,11 +81,16 @@ class PrintAndEject:
         self._tools, self._place, self._face, self._face_sha256 = tools, place, face, face_sha256
 
     def before(self) -> BaseModel:
-        """Wait for an idle printer with ribbon, and note its counters and the card's position."""
+        """Wait for an idle printer with ribbon, and note its counters and the card's position.
+
+        The position is read last: a person may have taken the card while the ribbon was asked for.
+        """
+        settle(self._tools, self._place, NO_RIBBON)
+        supplies = ask_printer(self._tools, self._place, self._tools.printer.supplies)
         reading = settle(self._tools, self._place, NO_RIBBON).reading
         return BeforePrint(
             reading=reading,
-            panels_needed=self._tools.printer.supplies().panels_per_face,
+            panels_needed=supplies.panels_per_face,
             face_sha256=self._face_sha256,
         )
 
@@ -122,7 +127,7 @@ class Recall:
 
     def act(self) -> None:
         """Move it back."""
-        self._tools.printer.feed_to_chip_station()
+        self._tools.printer.recall_to_chip_station()
 
     def probe(self, intent: JournalRow, faults: tuple[str, ...]) -> Finding:
         """See whether the same card is at the chip station."""

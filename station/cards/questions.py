@@ -72,6 +72,13 @@ QUESTIONS: dict[str, QuestionKind] = {
             "spoiled": Verdict(marked("not good"), condemns="quality"),
         },
     ),
+    "made_since_backup": QuestionKind(
+        marked("Was the card of job {job} made after the backup? Look among finished cards and on paper."),
+        {
+            "made": Verdict(marked("yes, the card exists")),
+            "not_made": Verdict(marked("no, it was not made")),
+        },
+    ),
     "print_again": QuestionKind(
         marked("The card of job {job} was spoiled. Make it again on a new blank?"),
         {

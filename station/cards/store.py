@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Row, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, exists, func, insert, or_, select, update
 
 from station.database.engine import Transaction
-from station.database.tables import attempts, batches, jobs
+from station.database.tables import attempts, batches, held_records, jobs, journal
+from station.gate.store import FROM_CENTRE
+from station.journal import Outcome, RowKind
 
 
 class JobState(StrEnum):
@@ -43,7 +45,10 @@ class AttemptState(StrEnum):
 
 @dataclass(frozen=True)
 class Job:
-    """One card to be made. `folder` is where the record lies, `person` the HMAC of the NIK."""
+    """One card to be made. `folder` is where the record lies, empty when the station holds it.
+
+    `person` is the HMAC of the NIK.
+    """
 
     id: int
     record: str
@@ -152,6 +157,32 @@ def live_job(transaction: Transaction, person: str, issue: int) -> Job | None:
     return _job(row) if row else None
 
 
+def ready_without_job(transaction: Transaction, printable: Sequence[str]) -> list[str]:
+    """The held records that the gate would let through and that have no job yet, oldest first.
+
+    A job that was refused before the centre's last word does not count: that word may have changed it. One
+    that was refused or given up since counts: whoever wants that record again names it.
+    """
+    own_word = and_(
+        held_records.c.centre_status.is_(None),
+        held_records.c.origin.startswith(FROM_CENTRE),
+        held_records.c.local_status.in_(printable),
+    )
+    printed = or_(held_records.c.centre_status.in_(printable), own_word)
+    said = func.coalesce(held_records.c.centre_status_at, held_records.c.received_at)
+    tried = exists().where(
+        jobs.c.record == held_records.c.record,
+        jobs.c.person == held_records.c.person,
+        or_(jobs.c.state != JobState.REFUSED, jobs.c.created_at >= said),
+    )
+    found = transaction.execute(
+        select(held_records.c.record)
+        .where(held_records.c.erased_at.is_(None), printed, ~tried)
+        .order_by(held_records.c.received_at, held_records.c.record)
+    )
+    return [str(record) for record in found.scalars()]
+
+
 def jobs_of_batch(transaction: Transaction, batch: str) -> list[Job]:
     """Read the jobs of one batch, in the order of their numbers."""
     return [
@@ -205,6 +236,56 @@ def open_attempt_of_lane(transaction: Transaction, lane: str) -> Attempt | None:
         select(attempts).where(attempts.c.lane == lane, attempts.c.state == AttemptState.OPEN)
     ).first()
     return _attempt(row) if row else None
+
+
+def out_of_hopper(transaction: Transaction, lane: str) -> tuple[str, ...]:
+    """The blanks booked in a lane that are no longer in its hopper: loaded, and not yet booked out.
+
+    Each is named by its UID, or by its attempt while the UID is not known.
+    """
+    loaded = exists().where(
+        journal.c.attempt == attempts.c.id,
+        journal.c.name.in_(("load", "load_unknown")),
+        journal.c.outcome == Outcome.DONE,
+    )
+    return _blanks_of_attempts(transaction, lane, loaded)
+
+
+def out_of_reach(transaction: Transaction, lane: str) -> tuple[str, ...]:
+    """Those that are no longer in the hopper, and those of which nobody knows yet: a load that was begun."""
+    settled = journal.alias("settled")
+    undone = exists().where(
+        and_(settled.c.intent == journal.c.sequence, settled.c.outcome == Outcome.NOT_DONE)
+    )
+    begun = exists().where(
+        journal.c.attempt == attempts.c.id,
+        journal.c.kind == RowKind.INTENT,
+        journal.c.name == "load",
+        ~undone,
+    )
+    return _blanks_of_attempts(transaction, lane, begun)
+
+
+def _blanks_of_attempts(transaction: Transaction, lane: str, taken: ColumnElement[bool]) -> tuple[str, ...]:
+    found = transaction.execute(
+        select(attempts.c.id, attempts.c.card)
+        .where(
+            attempts.c.lane == lane,
+            attempts.c.state.in_((AttemptState.OPEN, AttemptState.CHECKING)),
+            or_(attempts.c.card.is_not(None), taken),
+        )
+        .order_by(attempts.c.id)
+    )
+    return tuple(row.card or _unnamed(row.id) for row in found)
+
+
+def blank_of(attempt: Attempt) -> str:
+    """The name of an attempt's blank: its UID, or its attempt while the UID is not known."""
+    return attempt.card or _unnamed(attempt.id)
+
+
+def _unnamed(attempt: int) -> str:
+    return f"attempt {attempt}"
 
 
 def find_attempt(transaction: Transaction, number: int) -> Attempt | None:

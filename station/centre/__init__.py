@@ -1,1 +1,1 @@
-"""The data centre: what it must be told waits in the outbox until it is there."""
+"""The data centre: what it must be told waits in the outbox until the centre's receipt is there."""

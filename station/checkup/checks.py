@@ -4,8 +4,10 @@ import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from station.backup.health import backup_health
 from station.devices.keys import open_profile
 from station.devices.readers import check_reader
+from station.disk_space.guard import MEGABYTE
 from station.errors import StationError
 from station.journal.store import broken_at
 from station.language import marked
@@ -15,11 +17,16 @@ from station.settings import LaneSettings, make_data_folder
 
 @dataclass(frozen=True)
 class Finding:
-    """One part and how it is; `result` says what was seen when it is well."""
+    """One part and how it is; `result` says what was seen when it is well.
+
+    Attributes:
+        worries: what the station works with all the same, and somebody should see to.
+    """
 
     part: str
     result: str
     error: StationError | None = None
+    worries: tuple[StationError, ...] = ()
 
 
 Check = tuple[str, Callable[[Office], str]]
@@ -27,7 +34,25 @@ Check = tuple[str, Callable[[Office], str]]
 
 def examine(office: Office) -> list[Finding]:
     """Examine every part, also when others fail."""
-    return [_run(office, part, check) for part, check in _checks(office)]
+    return [*(_run(office, part, check) for part, check in _checks(office)), *_watched(office)]
+
+
+def _watched(office: Office) -> list[Finding]:
+    """What is no part of the station, but what it will need one day."""
+    try:
+        with office.database.reading() as transaction:
+            now = office.clock.now()
+            health = backup_health(transaction, office.settings.backup, office.settings.data, now)
+    except StationError:
+        return []  # the database says it itself
+    made, drilled = (last.at[:10] if last else "-" for last in (health.made, health.drilled))
+    room = office.disk_space.look()
+    space = Finding(
+        marked("disk space"),
+        f"{room.free // MEGABYTE} MB",
+        worries=office.disk_space.worries(),
+    )
+    return [Finding(marked("backup and restore drill"), f"{made}, {drilled}", worries=health.worries), space]
 
 
 def _run(office: Office, part: str, check: Callable[[Office], str]) -> Finding:

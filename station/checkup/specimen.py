@@ -7,7 +7,6 @@ from pathlib import Path
 from PIL import Image, ImageDraw
 
 from station.batches.preflight import require_supplies
-from station.batches.worker import LaneWorker
 from station.cards import store
 from station.cards.intake import Order
 from station.cards.store import AttemptState, JobPurpose, JobState
@@ -43,7 +42,7 @@ def make_specimen(office: Office, lane_name: str | None, by: str | None) -> str:
             job, refusal, _ = office.intake().add(_write_record(office), Order(FIRST, JobPurpose.SPECIMEN))
             if refusal is not None:
                 raise refusal
-            LaneWorker(tools, office.painter).run_batch(limit=1)
+            office.worker(tools).run_batch(limit=1)
         finally:
             tools.encoder.release()
             tools.printer.close()

@@ -15,12 +15,13 @@ from station.commands.context import WORDED, Context
 from station.commands.forecast_view import show_forecast
 from station.commands.office import office_of
 from station.devices.readers import check_reader
-from station.errors import DeviceAbsent, ExitStatus, LaneLatched, StationError
+from station.errors import DeviceAbsent, ExitStatus, LaneLatched, Refused, StationError
 from station.lanes.tools import LaneTools, StopRequested
 from station.language import marked
 from station.notices import Notice
 from station.office import Office
 from station.service.control import ControlServer
+from station.service.erasure_operations import erasing_of
 from station.service.lock import StationLock
 
 
@@ -30,7 +31,7 @@ def run_batch(context: Context, limit: int | None) -> ExitStatus:
         _show_notices(context, office)
         with _opened_lanes(office) as lanes:
             able = _require_supplies(context, office, lanes, limit)
-            workers = [LaneWorker(tools, office.painter) for tools in able]
+            workers = [office.worker(tools) for tools in able]
             failures = _run_workers(context, workers, limit)
             return _report(context, office, workers, failures)
 
@@ -39,6 +40,7 @@ def stay(context: Context) -> ExitStatus:
     """Run the station until it is told to stop."""
     with office_of(context) as office, StationLock(office.settings.lock_file):
         _show_notices(context, office)
+        _finish_erasures(context, office)
         with _opened_lanes(office) as lanes:
             server = ControlServer(office)
             server.start()
@@ -48,15 +50,46 @@ def stay(context: Context) -> ExitStatus:
                     lanes=", ".join(tools.name for tools in lanes),
                 )
                 threads = [
-                    threading.Thread(target=LaneWorker(tools, office.painter).run_forever, name=tools.name)
+                    threading.Thread(target=office.worker(tools).run_forever, name=tools.name)
                     for tools in lanes
                 ]
+                threads += _centre_threads(context, office, lanes)
+                threads += _watch_threads(office, lanes)
+                threads.append(threading.Thread(target=_keep_backups, args=(office, lanes), name="backup"))
                 _join(threads)
             finally:
                 server.stop()
     context.output.say(marked("The station has stopped."))
     context.output.document({"stopped": True})
     return ExitStatus.DONE
+
+
+def _centre_threads(context: Context, office: Office, lanes: Sequence[LaneTools]) -> list[threading.Thread]:
+    """The centre's thread; cards are made even where its settings are wrong."""
+    try:
+        worker = office.centre_worker(lanes[0].stop)
+    except StationError as error:
+        context.output.explain(error)
+        return []
+    return [threading.Thread(target=worker.run_forever, name="centre")] if worker else []
+
+
+def _watch_threads(office: Office, lanes: Sequence[LaneTools]) -> list[threading.Thread]:
+    """The thread that looks into the watched folder, where one is set."""
+    worker = office.watch_worker(lanes[0].stop)
+    return [threading.Thread(target=worker.run_forever, name="watch")] if worker else []
+
+
+def _keep_backups(office: Office, lanes: Sequence[LaneTools]) -> None:
+    office.backup_keeper().run(lambda: all(tools.stop.is_set() for tools in lanes))
+
+
+def _finish_erasures(context: Context, office: Office) -> None:
+    """Clear what an erasure that was interrupted has left; cards are made even when that fails."""
+    try:
+        erasing_of(office).finish()
+    except StationError as error:
+        context.output.explain(error)
 
 
 def _show_notices(context: Context, office: Office) -> None:
@@ -182,6 +215,8 @@ def _report(
     )
     if any(isinstance(failure, DeviceAbsent) for failure in failures):
         return ExitStatus.DEVICE_ABSENT
+    if failures and all(isinstance(failure, Refused) for failure in failures):
+        return ExitStatus.REFUSED
     if failures:
         return ExitStatus.LATCHED
     return ExitStatus.WAITS_FOR_PERSON if counts["waiting"] or counts["working"] else ExitStatus.DONE

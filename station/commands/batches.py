@@ -37,7 +37,7 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]", langu
 
 def _add(context: Context, arguments: Arguments) -> ExitStatus:
     from station.batches.priorities import priority_of
-    from station.commands.adding import add_folders
+    from station.commands.adding import add_jobs, requests_of_folders
     from station.commands.office import office_of
     from station.service.batch_operations import MakeBatch, make_batch
     from station.service.control import carry_out
@@ -46,8 +46,9 @@ def _add(context: Context, arguments: Arguments) -> ExitStatus:
     request = MakeBatch(name=arguments.text("name"), priority_class=arguments.text("class"))
     with office_of(context) as office:
         carry_out(office, "make_batch", make_batch, request, Done)
-        return add_folders(
-            context, office, arguments.paths("folders"), priority_of(request.priority_class), request.name
+        priority = priority_of(request.priority_class)
+        return add_jobs(
+            context, office, requests_of_folders(arguments.paths("folders"), priority, request.name)
         )
 
 

@@ -27,12 +27,13 @@ def _doctor(context: Context, arguments: Arguments) -> ExitStatus:
         findings = examine(office)
         specimen = None
         for finding in findings:
-            mark = "OK " if finding.error is None else "!! "
+            mark = "!! " if finding.error is not None else "?? " if finding.worries else "OK "
             output.say(
                 "{mark}{part}: {result}", mark=mark, part=text(finding.part), result=text(finding.result)
             )
-            if finding.error is not None:
-                output.explain(finding.error)
+            for error in (finding.error, *finding.worries):
+                if error is not None:
+                    output.explain(error)
         errors = [finding.error for finding in findings if finding.error is not None]
         if arguments.flag("specimen") and not errors:
             specimen = make_specimen(office, arguments.optional_text("lane"), arguments.optional_text("by"))
@@ -49,6 +50,7 @@ def _doctor(context: Context, arguments: Arguments) -> ExitStatus:
                     "part": finding.part,
                     "result": finding.result,
                     "error": error_document(finding.error, output.language) if finding.error else None,
+                    "worries": [error_document(worry, output.language) for worry in finding.worries],
                 }
                 for finding in findings
             ],

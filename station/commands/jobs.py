@@ -4,7 +4,7 @@ import argparse
 
 from station.commands.context import Arguments, Context
 from station.commands.parsing import Noun, number
-from station.errors import ExitStatus
+from station.errors import ExitStatus, UsageError
 from station.language import Language, marked
 
 DEFAULT_PRIORITY = 5
@@ -14,8 +14,10 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]", langu
     """Add the commands."""
     noun = Noun(subparsers, language, "jobs", marked("card jobs: add, run, look"))
     (
-        noun.verb("add", marked("add record folders to the queue"), _add)
-        .argument("folders", marked("record folders"), many=True)
+        noun.verb("add", marked("add record folders or held records to the queue"), _add)
+        .argument("folders", marked("record folders"), many=True, required=False)
+        .option("--record", marked("a record that the station holds"), many=True)
+        .flag("--all-ready", marked("every held record that is print-ready and has no job yet"))
         .option("--priority", marked("1 is first, 9 is last"), kind=number, default=DEFAULT_PRIORITY)
     )
     (
@@ -36,11 +38,16 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]", langu
 
 
 def _add(context: Context, arguments: Arguments) -> ExitStatus:
-    from station.commands.adding import add_folders
+    from station.commands.adding import add_jobs, held_requests, requests_of_folders
     from station.commands.office import office_of
 
+    priority, all_ready = arguments.number("priority"), arguments.flag("all_ready")
+    folders, records = arguments.paths("folders"), arguments.texts("record")
+    if not folders and not records and not all_ready:
+        raise UsageError("NOTHING_TO_ADD")
     with office_of(context) as office:
-        return add_folders(context, office, arguments.paths("folders"), arguments.number("priority"), None)
+        held = held_requests(office, records, priority, all_ready=all_ready)
+        return add_jobs(context, office, requests_of_folders(folders, priority) + held)
 
 
 def _run(context: Context, arguments: Arguments) -> ExitStatus:

@@ -3,17 +3,33 @@
 import argparse
 import gettext
 import os
+import resource
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
-from station.commands import audit, batches, blanks, cards, doctor, errors, jobs, lanes, questions, run, staff
+from station.commands import (
+    audit,
+    backup,
+    batches,
+    blanks,
+    cards,
+    centre,
+    doctor,
+    errors,
+    jobs,
+    lanes,
+    questions,
+    records,
+    run,
+    staff,
+)
 from station.commands.context import Arguments, Context, Handler, Output
 from station.errors import ExitStatus, StationError
 from station.language import DOMAIN, LOCALE_FOLDER, Language, LanguageCode, marked
 
-NOUNS = (jobs, batches, questions, lanes, cards, blanks, staff, audit, errors)
+NOUNS = (jobs, batches, questions, lanes, cards, blanks, records, centre, staff, backup, audit, errors)
 VERBS = (doctor, run)
 
 
@@ -78,7 +94,8 @@ def _translate_argparse(code: LanguageCode) -> None:
 
 
 def entry() -> None:
-    """The console script."""
+    """The console script. A process that dies leaves no core: its memory holds opened records."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     try:
         status = main(sys.argv[1:])
     except BrokenPipeError:

@@ -55,11 +55,18 @@ class Verb:
         self.parser.add_argument("--json", action="store_true", help=self.language.text(marked("print JSON")))
 
     def argument(
-        self, name: str, help_text: str, *, kind: Callable[[str], object] = str, many: bool = False
+        self,
+        name: str,
+        help_text: str,
+        *,
+        kind: Callable[[str], object] = str,
+        many: bool = False,
+        required: bool = True,
     ) -> "Verb":
-        """Add a positional argument."""
+        """Add a positional argument; with `many` one or more of them, or none where none is required."""
         if many:
-            self.parser.add_argument(name, help=self.language.text(help_text), type=kind, nargs="+")
+            times = "+" if required else "*"
+            self.parser.add_argument(name, help=self.language.text(help_text), type=kind, nargs=times)
         else:
             self.parser.add_argument(name, help=self.language.text(help_text), type=kind)
         return self

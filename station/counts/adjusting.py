@@ -7,7 +7,7 @@ The rule: the books follow what was counted, never the other way round, and noth
 - A surplus comes in as *received*, cause `found`: nobody knows where from, so it is never set off against an
   earlier `missing`.
 - An adjustment settles one count, once, and books exactly the difference that was counted; two people sign it
-  and give a reason. A lane is adjusted through the stock, and only while no card is in the making there.
+  and give a reason. A lane is adjusted through the stock, and only while no blank is in the making there.
 """
 
 from pydantic import BaseModel, ConfigDict

@@ -4,6 +4,7 @@ from sqlalchemy import Row, Select, and_, exists, func, insert, or_, select
 
 from station.blanks.ledger import Account
 from station.blanks.store import balance
+from station.cards.store import out_of_hopper
 from station.counts.counting import (
     BookedCount,
     CountedPlace,
@@ -29,27 +30,8 @@ def compare(transaction: Transaction, place: CountedPlace) -> CountLine:
         lane=place.lane,
         counted=place.counted,
         booked=balance(transaction, place.account, place.lane),
-        elsewhere=_elsewhere(transaction, place.lane) if place.lane else (),
+        elsewhere=out_of_hopper(transaction, place.lane) if place.lane else (),
     )
-
-
-def _elsewhere(transaction: Transaction, lane: str) -> tuple[str, ...]:
-    """The blanks booked in a lane that are no longer in its hopper: loaded, and not yet booked out."""
-    loaded = exists().where(
-        journal.c.attempt == attempts.c.id,
-        journal.c.name.in_(("load", "load_unknown")),
-        journal.c.outcome == Outcome.DONE,
-    )
-    found = transaction.execute(
-        select(attempts.c.id, attempts.c.card)
-        .where(
-            attempts.c.lane == lane,
-            attempts.c.state.in_(("open", "checking")),
-            or_(attempts.c.card.is_not(None), loaded),
-        )
-        .order_by(attempts.c.id)
-    )
-    return tuple(row.card or f"attempt {row.id}" for row in found)
 
 
 def record(transaction: Transaction, journal_writer: Journal, count: ShiftCount, by: str) -> int:
@@ -128,6 +110,37 @@ def open_differences(transaction: Transaction, upto: int = NO_END) -> list[Booke
     return [
         count for count in latest_counts(transaction, upto) if count.difference and count.id not in settled
     ]
+
+
+def was_unsure(transaction: Transaction, count: BookedCount) -> bool:
+    """Whether a load was under way when a lane was counted, so that nobody knew if its blank had left.
+
+    What was found then may be that blank: it was booked out since, or lies in the hopper after all.
+    """
+    settled, closed = journal.alias("settled"), journal.alias("closed")
+    known = exists().where(
+        settled.c.intent == journal.c.sequence,
+        settled.c.outcome.in_((Outcome.DONE, Outcome.NOT_DONE)),
+        settled.c.sequence < count.journal,
+    )
+    ended = exists().where(
+        closed.c.attempt == journal.c.attempt,
+        closed.c.name == "card_spoiled",
+        closed.c.sequence < count.journal,
+    )
+    found = transaction.execute(
+        select(journal.c.sequence)
+        .where(
+            journal.c.lane == count.lane,
+            journal.c.kind == RowKind.INTENT,
+            journal.c.name == "load",
+            journal.c.sequence < count.journal,
+            ~known,
+            ~ended,
+        )
+        .limit(1)
+    )
+    return found.first() is not None
 
 
 def traces(transaction: Transaction, count: BookedCount) -> list[Trace]:

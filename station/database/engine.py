@@ -30,6 +30,7 @@ def _prepare(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
         "synchronous=FULL",  # before the change to WAL, which is itself a write that must be durable
         "foreign_keys=ON",
         "journal_mode=WAL",
+        "secure_delete=ON",  # what is deleted is overwritten (station/database/scrubbing.py does the rest)
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
@@ -63,11 +64,28 @@ def open_engine(url: str, data: Path) -> Engine:
     return engine
 
 
+def database_file(url: str) -> str:
+    """The name of the file of a database URL.
+
+    Raises:
+        StationError: DATABASE_UNUSABLE when it is no URL of an SQLite file.
+    """
+    try:
+        return Path(make_url(url).database or "").name
+    except ArgumentError as error:
+        raise StationError("DATABASE_UNUSABLE", problem="its URL cannot be read") from error
+
+
 class Database:
     """The station's database. Every change happens inside `transaction()`."""
 
     def __init__(self, url: str, data: Path) -> None:
         self.engine = open_engine(url, data)
+
+    @property
+    def file(self) -> Path:
+        """The file of the database; beside it lies its write-ahead log."""
+        return Path(self.engine.url.database or "")
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:

@@ -28,6 +28,7 @@ from drivers.pcsc.errors import (
     ReaderNotFound,
 )
 from drivers.pcsc.locate import ReaderUrlError, open_reader
+from drivers.pcsc.reader import PcscReader
 from drivers.pcsc.status import StatusWordError
 from drivers.token import TokenError
 from station.errors import (
@@ -53,6 +54,7 @@ class ReaderChipEncoder:
         self._url, self._profile, self._keys, self._signer = url, profile, keys, signer
         self._reader: CardReader | None = None
         self._chip: ChipPersonaliser | None = None
+        self._hanging: PcscReader | None = None  # whose command to a card has not come back
 
     def wait_for_card(self) -> bytes:
         """Connect to the card at the station and return its UID."""
@@ -97,11 +99,22 @@ class ReaderChipEncoder:
 
     def _connect(self) -> ChipPersonaliser:
         if self._chip is None:
+            self._require_no_hanging_command()
             reader = open_reader(self._url)
             self._reader = reader
             reader.wait_and_connect(time.monotonic() + CARD_SEEN_WITHIN)
             self._chip = ChipPersonaliser(reader, self._profile, self._keys, self._signer)
         return self._chip
+
+    def _require_no_hanging_command(self) -> None:
+        """A command of ours that never came back still holds the card: that is its silence, nobody else's.
+
+        It ends when the card leaves the station, so whoever gives the card up is rid of it.
+        """
+        if self._hanging is not None and self._hanging.hung:
+            name = self._hanging.name
+            raise ReaderHung(name, "an earlier command has not come back", outcome_unknown=True)
+        self._hanging = None
 
     def _at(self, uid: bytes) -> ChipPersonaliser:
         """The chip, after its UID was compared: person A's data must never go to blank B."""
@@ -117,6 +130,8 @@ class ReaderChipEncoder:
         try:
             yield
         except CARD_ERRORS as error:
+            if isinstance(error, ReaderHung) and error.outcome_unknown:
+                self._hanging = self._reader if isinstance(self._reader, PcscReader) else self._hanging
             self.release()
             raise card_error(error, operation) from error
         except ReaderUrlError as error:

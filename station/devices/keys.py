@@ -1,12 +1,13 @@
 """The station's keys in their PKCS#11 token."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 
 from drivers.chip.profile import CardProfile, ktp_el_open
 from drivers.token import (
+    AgreementKey,
     CardKeyService,
     HmacKey,
     KeyAmbiguous,
@@ -20,10 +21,15 @@ from drivers.token import (
     TokenError,
     TokenSession,
     TokenUrlError,
+    WrappedKeyBroken,
+    WrappingKey,
     WrongPin,
 )
 from station.errors import DeviceAbsent, InputFault, StationError
 from station.settings import KeySettings
+
+WRAPPED = b"PSK1"
+SEARCH = b"station/search/1"
 
 
 @contextmanager
@@ -69,17 +75,104 @@ class TokenSigner:
             return self._key.public_key()
 
 
+class TokenRecipient:
+    """The station's ECDH key, with the station's errors."""
+
+    def __init__(self, name: str, key: AgreementKey) -> None:
+        self._name, self._key = name, key
+
+    def agree(self, point: bytes) -> bytes:
+        """Return the shared secret with a point that is on the curve: 32 bytes.
+
+        Raises:
+            DeviceAbsent: TOKEN_ABSENT.
+        """
+        with token_errors(self._name):
+            return self._key.agree(point)
+
+    @cached_property
+    def _public_key(self) -> bytes:
+        with token_errors(self._name):
+            return self._key.public_key()
+
+    def public_key(self) -> bytes:
+        """Return the public key as a DER SubjectPublicKeyInfo."""
+        return self._public_key
+
+
+class TokenMasterKey:
+    """The master key of held records: it wraps each record's key inside the token, opened at the first one.
+
+    Form of a wrapped key, 64 bytes: `PSK1`, nonce (12), ciphertext (32), tag (16); the additional data are
+    `PSK1` and the record's id.
+    """
+
+    def __init__(self, name: str | None, opened: Callable[[str], WrappingKey]) -> None:
+        self._name, self._opened = name, opened
+
+    def wrap(self, record: str, key: bytes) -> bytes:
+        """Wrap a record's key (32 bytes), bound to the record's id; 64 bytes.
+
+        Raises:
+            DeviceAbsent: TOKEN_ABSENT, TOKEN_PIN_WRONG, KEY_UNUSABLE.
+        """
+        name = _named(self._name, "records")
+        with token_errors(name):
+            return WRAPPED + self._opened(name).wrap(key, WRAPPED + record.encode())
+
+    def unwrap(self, record: str, wrapped: bytes) -> bytes:
+        """Unwrap a record's key.
+
+        Raises:
+            InputFault: RECORD_KEY_BROKEN.
+            DeviceAbsent: TOKEN_ABSENT, TOKEN_PIN_WRONG, KEY_UNUSABLE.
+        """
+        if not wrapped.startswith(WRAPPED):
+            raise InputFault("RECORD_KEY_BROKEN", record=record)
+        name = _named(self._name, "records")
+        with token_errors(name):
+            try:
+                return self._opened(name).unwrap(wrapped.removeprefix(WRAPPED), WRAPPED + record.encode())
+            except WrappedKeyBroken as error:
+                raise InputFault("RECORD_KEY_BROKEN", record=record) from error
+
+
 class TokenKeys:
     """The keys named in the settings; a token is opened once, when the first of its keys is needed."""
 
     def __init__(self, settings: KeySettings, state_folder: Path) -> None:
         self._settings, self._state_folder = settings, state_folder
         self._sessions: dict[tuple[object, ...], TokenSession] = {}
+        self._wrapping: WrappingKey | None = None
 
     def person_key(self, nik: str) -> str:
         """HMAC-SHA-256 of the NIK, hexadecimal: the journal's `person`."""
         with token_errors(self._settings.person):
             return self._person.hmac_sha256(nik.encode("ascii")).hex()
+
+    def search_key(self) -> bytes:
+        """The key of search tokens (32 bytes), made in the token from the key of `person`.
+
+        It is asked for once and stays in memory: a search token for each word of 50,000 records through the
+        token would take minutes. What it is made over can be no NIK.
+        """
+        return self._search_key
+
+    @cached_property
+    def _search_key(self) -> bytes:
+        with token_errors(self._settings.person):
+            return self._person.hmac_sha256(SEARCH)
+
+    @cached_property
+    def records(self) -> TokenMasterKey:
+        """The master key of held records; the token is opened when the first key is wrapped or unwrapped."""
+        return TokenMasterKey(self._settings.records, self._wrapping_key)
+
+    def _wrapping_key(self, name: str) -> WrappingKey:
+        if self._wrapping is None:
+            session, url = self._open(name)
+            self._wrapping = WrappingKey(session, url.selector)
+        return self._wrapping
 
     @cached_property
     def _person(self) -> HmacKey:
@@ -103,6 +196,23 @@ class TokenKeys:
         """The key that signs the heads of the journal."""
         return self._signer(self._settings.journal)
 
+    @cached_property
+    def exchange(self) -> TokenRecipient:
+        """The key that bundles for this station are encrypted to.
+
+        Raises:
+            DeviceAbsent: KEY_UNUSABLE, TOKEN_ABSENT, TOKEN_PIN_WRONG.
+        """
+        name = _named(self._settings.exchange, "exchange")
+        with token_errors(name):
+            session, url = self._open(name)
+            return TokenRecipient(name, AgreementKey(session, url.selector))
+
+    @cached_property
+    def bundles(self) -> TokenSigner:
+        """The key that signs the bundles which this station writes."""
+        return self._signer(_named(self._settings.bundles, "bundles"))
+
     def close(self) -> None:
         """Log out of every token."""
         for session in self._sessions.values():
@@ -120,6 +230,12 @@ class TokenKeys:
         if token not in self._sessions:
             self._sessions[token] = TokenSession(url, self._state_folder)
         return self._sessions[token], url
+
+
+def _named(url: str | None, key: str) -> str:
+    if url is None:
+        raise DeviceAbsent("KEY_UNUSABLE", key=key, problem=f"station.toml names no key under [keys] {key}")
+    return url
 
 
 def open_profile(name: str) -> CardProfile:

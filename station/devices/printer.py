@@ -106,11 +106,25 @@ class EvolisCardPrinter:
     def feed_to_chip_station(self) -> None:
         """Bring a card to the station where the lane's reader is."""
         with self._errors("feed"):
+            self._open().set_trays(InsertionTray.FEEDER)
+            self._open().feed_to(self._station)
+
+    def recall_to_chip_station(self) -> None:
+        """Bring the card inside back to the reader, and no blank in its place (see `print_and_eject`)."""
+        with self._errors("recall"):
+            self._open().set_trays(InsertionTray.MANUAL)
             self._open().feed_to(self._station)
 
     def print_and_eject(self, face: CardFace) -> None:
-        """Send the job."""
+        """Send the job, for the card inside and for no other.
+
+        A printer without a card inside takes one from where `Pcim` says. Were that the feeder, a card that
+        somebody takes out after the last look would have its face printed on a blank whose chip nobody has
+        written; so the printer is told to wait for a hand, which ends in an error (assumed: `Pcim` does
+        nothing to a card that is inside; no printer has been tried).
+        """
         with self._errors("print"):
+            self._open().set_trays(InsertionTray.MANUAL)
             self._job_sent = True
             self._open().print_card(face, ribbon=self._ribbon())
 

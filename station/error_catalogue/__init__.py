@@ -4,23 +4,31 @@
 shown in Indonesian through gettext.
 """
 
+from station.error_catalogue.bundles import BUNDLES
+from station.error_catalogue.centre import CENTRE
 from station.error_catalogue.devices import DEVICES
 from station.error_catalogue.entry import ErrorEntry, Retry
 from station.error_catalogue.gate import GATE
+from station.error_catalogue.keeping import KEEPING
 from station.error_catalogue.ledger import LEDGER
 from station.error_catalogue.letters import LETTERS
 from station.error_catalogue.records import RECORDS
 from station.error_catalogue.station import STATION
 from station.error_catalogue.supplies import SUPPLIES
+from station.error_catalogue.vault import VAULT
 
 CATALOGUE: dict[str, ErrorEntry] = {
+    **BUNDLES,
     **RECORDS,
     **GATE,
+    **CENTRE,
     **SUPPLIES,
     **DEVICES,
     **LEDGER,
+    **KEEPING,
     **LETTERS,
     **STATION,
+    **VAULT,
 }
 
 __all__ = ["CATALOGUE", "ErrorEntry", "Retry"]

@@ -18,6 +18,20 @@ GATE: dict[str, ErrorEntry] = {
         marked("The status table is station/gate/statuses.py."),
         FIX,
     ),
+    "CENTRE_STATUS_MISSING": entry(
+        marked("The record calls itself print-ready, but the centre has not said so of it."),
+        NO_BLANK,
+        marked("Ask the centre: station centre sync. Without its word no card is made; nobody can order it."),
+        NOTHING_TECHNICAL,
+        FIX,
+    ),
+    "CENTRE_STATUS_OF_OTHER_FILES": entry(
+        marked("What the centre has said of this record, it has said of other files than these."),
+        NO_BLANK,
+        marked("Use the record as the centre has it. If it was corrected, it goes to the centre first."),
+        NOTHING_TECHNICAL,
+        FIX,
+    ),
     "PERSON_HAS_CARD": entry(
         marked("This person already has a card or a job of issue {issue}: job {job}."),
         NO_BLANK,

@@ -71,6 +71,13 @@ LEDGER: dict[str, ErrorEntry] = {
         NOTHING_TECHNICAL,
         FIX,
     ),
+    "COUNT_UNSURE": entry(
+        marked("When lane {lane} was counted, nobody knew whether a blank on its way had left the hopper."),
+        NOTHING_BOOKED,
+        marked("Count this lane again, then adjust what still differs."),
+        NOTHING_TECHNICAL,
+        FIX,
+    ),
     "LANE_AT_WORK": entry(
         marked("Lane {lane} has a card in the making; its blanks cannot be adjusted now."),
         NOTHING_BOOKED,

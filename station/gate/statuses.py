@@ -64,3 +64,8 @@ STATUSES: dict[str, Status] = {
     ),
     "DUPLICATE_RECORD_ONE_TO_MANY": Status("DUP", False, marked("recorded twice: several NIK"), FIRST_WINS),
 }
+
+
+def printable_statuses() -> tuple[str, ...]:
+    """The statuses that the gate lets through."""
+    return tuple(name for name, status in STATUSES.items() if status.printable)

@@ -4,12 +4,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import Row, and_, exists, insert, select
+from sqlalchemy import Row, and_, bindparam, exists, insert, select
 
 from station.clock import Clock, timestamp
 from station.database.engine import Transaction
+from station.database.inserting import Plain, insert_many
 from station.database.tables import journal
 from station.journal.rows import JournalRow, Outcome, RowKind
+
+# Made once: to put these statements together costs more than to carry them out, and a card needs dozens.
+_LAST = select(journal.c.sequence, journal.c.hash).order_by(journal.c.sequence.desc()).limit(1)
+_APPEND = insert(journal)
+_AT = select(journal).where(journal.c.sequence == bindparam("wanted"))
+_OF_ATTEMPT = select(journal).where(journal.c.attempt == bindparam("wanted")).order_by(journal.c.sequence)
 
 
 class NoPayload(BaseModel):
@@ -47,6 +54,21 @@ class Journal:
     ) -> int:
         """Append what has happened; return the row's sequence."""
         return self._append(transaction, RowKind.EVENT, name, payload, place, signed_by=signed_by)
+
+    def events(
+        self, transaction: Transaction, name: str, happened: Sequence[tuple[BaseModel, Place]]
+    ) -> list[int]:
+        """Append many events of one name at one moment; return their sequences."""
+        last = _last_row(transaction)
+        sequence, previous = last if last else (0, "")
+        at, rows = timestamp(self._clock.now()), list[dict[str, Plain]]()
+        for payload, place in happened:
+            sequence += 1
+            row = _event_row(sequence, at, name, payload, place, previous)
+            previous = row.hash
+            rows.append(_values(row, previous))
+        insert_many(transaction, journal.name, rows)
+        return list(range(sequence - len(rows) + 1, sequence + 1))
 
     def intent(self, transaction: Transaction, step: str, evidence: BaseModel, place: Place) -> int:
         """Append that a step which cannot be undone is about to begin, with the evidence from before."""
@@ -111,11 +133,9 @@ class Journal:
         outcome: Outcome | None = None,
         signed_by: str | None = None,
     ) -> int:
-        last = transaction.execute(
-            select(journal.c.sequence, journal.c.hash).order_by(journal.c.sequence.desc()).limit(1)
-        ).first()
+        last = _last_row(transaction)
         row = JournalRow(
-            sequence=(last.sequence if last else 0) + 1,
+            sequence=(last[0] if last else 0) + 1,
             at=timestamp(self._clock.now()),
             kind=kind,
             name=name,
@@ -128,28 +148,58 @@ class Journal:
             person=place.person,
             signed_by=signed_by,
             payload=(payload or NoPayload()).model_dump_json(),
-            previous_hash=last.hash if last else "",
+            previous_hash=last[1] if last else "",
         )
-        transaction.execute(
-            insert(journal).values(
-                sequence=row.sequence,
-                at=row.at,
-                kind=row.kind,
-                name=row.name,
-                lane=row.lane,
-                job=row.job,
-                attempt=row.attempt,
-                intent=row.intent,
-                question=row.question,
-                outcome=row.outcome,
-                person=row.person,
-                signed_by=row.signed_by,
-                payload=row.payload,
-                previous_hash=row.previous_hash,
-                hash=row.hash,
-            )
-        )
+        transaction.execute(_APPEND, _values(row, row.hash))
         return row.sequence
+
+
+def _last_row(transaction: Transaction) -> tuple[int, str] | None:
+    """Sequence and hash of the last row."""
+    last = transaction.execute(_LAST).first()
+    return (last.sequence, last.hash) if last else None
+
+
+def _event_row(
+    sequence: int, at: str, name: str, payload: BaseModel, place: Place, previous: str
+) -> JournalRow:
+    return JournalRow(
+        sequence=sequence,
+        at=at,
+        kind=RowKind.EVENT,
+        name=name,
+        lane=place.lane,
+        job=place.job,
+        attempt=place.attempt,
+        intent=None,
+        question=None,
+        outcome=None,
+        person=place.person,
+        signed_by=None,
+        payload=payload.model_dump_json(),
+        previous_hash=previous,
+    )
+
+
+def _values(row: JournalRow, row_hash: str) -> dict[str, Plain]:
+    """A row as the database takes it."""
+    return {
+        "sequence": row.sequence,
+        "at": row.at,
+        "kind": row.kind.value,
+        "name": row.name,
+        "lane": row.lane,
+        "job": row.job,
+        "attempt": row.attempt,
+        "intent": row.intent,
+        "question": row.question,
+        "outcome": row.outcome.value if row.outcome else None,
+        "person": row.person,
+        "signed_by": row.signed_by,
+        "payload": row.payload,
+        "previous_hash": row.previous_hash,
+        "hash": row_hash,
+    }
 
 
 def _place_of(row: JournalRow) -> Place:
@@ -158,23 +208,28 @@ def _place_of(row: JournalRow) -> Place:
 
 def row_at(transaction: Transaction, sequence: int) -> JournalRow | None:
     """Read one row."""
-    found = transaction.execute(select(journal).where(journal.c.sequence == sequence)).first()
+    found = transaction.execute(_AT, {"wanted": sequence}).first()
     return _as_row(found) if found else None
 
 
 def rows_of_attempt(transaction: Transaction, attempt: int) -> list[JournalRow]:
     """Read all rows of one attempt, oldest first."""
-    return _rows(
-        transaction.execute(
-            select(journal).where(journal.c.attempt == attempt).order_by(journal.c.sequence)
-        ).all()
-    )
+    return _rows(transaction.execute(_OF_ATTEMPT, {"wanted": attempt}).all())
 
 
 def rows_of_job(transaction: Transaction, job: int) -> list[JournalRow]:
     """Read all rows of one job, oldest first."""
     return _rows(
         transaction.execute(select(journal).where(journal.c.job == job).order_by(journal.c.sequence)).all()
+    )
+
+
+def rows_of_person(transaction: Transaction, person: str) -> list[JournalRow]:
+    """Read all rows that name a person (HMAC of the NIK), oldest first."""
+    return _rows(
+        transaction.execute(
+            select(journal).where(journal.c.person == person).order_by(journal.c.sequence)
+        ).all()
     )
 
 
@@ -195,12 +250,43 @@ def open_questions(transaction: Transaction) -> list[JournalRow]:
     )
 
 
-def latest_events(transaction: Transaction, lane: str, names: Sequence[str], most: int) -> list[JournalRow]:
-    """Read a lane's latest events of these names, newest first."""
+def latest_events(
+    transaction: Transaction, lane: str, names: Sequence[str], most: int, after: int = 0
+) -> list[JournalRow]:
+    """Read a lane's latest events of these names after a row, newest first."""
     return _rows(
         transaction.execute(
             select(journal)
-            .where(journal.c.lane == lane, journal.c.kind == RowKind.EVENT, journal.c.name.in_(names))
+            .where(
+                journal.c.sequence > after,
+                journal.c.lane == lane,
+                journal.c.kind == RowKind.EVENT,
+                journal.c.name.in_(names),
+            )
+            .order_by(journal.c.sequence.desc())
+            .limit(most)
+        ).all()
+    )
+
+
+def events_named(transaction: Transaction, names: Sequence[str], most: int) -> list[JournalRow]:
+    """Read the latest events of these names, newest first."""
+    return _rows(
+        transaction.execute(
+            select(journal)
+            .where(journal.c.kind == RowKind.EVENT, journal.c.name.in_(names))
+            .order_by(journal.c.sequence.desc())
+            .limit(most)
+        ).all()
+    )
+
+
+def latest_rows(transaction: Transaction, lane: str, before: int, most: int) -> list[JournalRow]:
+    """Read a lane's latest rows before one, newest first."""
+    return _rows(
+        transaction.execute(
+            select(journal)
+            .where(journal.c.lane == lane, journal.c.sequence < before)
             .order_by(journal.c.sequence.desc())
             .limit(most)
         ).all()
@@ -217,9 +303,10 @@ def broken_at(transaction: Transaction) -> int | None:
     return None
 
 
-def stored_rows(transaction: Transaction) -> Iterator[tuple[JournalRow, str]]:
-    """Read every row with the hash that is stored beside it, oldest first, edited ones too."""
-    for found in transaction.execute(select(journal).order_by(journal.c.sequence)):
+def stored_rows(transaction: Transaction, after: int = 0) -> Iterator[tuple[JournalRow, str]]:
+    """Read every row after one with the hash that is stored beside it, oldest first, edited ones too."""
+    rows = select(journal).where(journal.c.sequence > after).order_by(journal.c.sequence)
+    for found in transaction.execute(rows):
         try:
             row = _as_row(found)
         except ValueError:

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from station.clock import Clock
 from station.database import Database
 from station.errors import DeviceAbsent, DeviceFault, OutcomeUnknown, StationError
+from station.gate.gate import Gate
 from station.journal.store import Journal, Place
 from station.lanes import store as lane_store
 from station.language import marked
@@ -16,7 +18,9 @@ from station.settings import PolicySettings
 POLL = 0.1
 ATTENTION_POLL = 0.5
 ABSENCE_POLL = 1.0
+SILENCES = 3  # unanswered questions after which the lane is shown as waiting
 CARD_IN_PATH = "card_in_path"
+Answer = TypeVar("Answer")
 ALWAYS_BLOCKING = frozenset({"cover_open", "head_cooling", "power_supply", "locked"})
 
 
@@ -48,7 +52,9 @@ class LaneTools:
 
     Attributes:
         seal: signs the journal's head, when a card is finished.
+        gate: says what may be printed.
         stop: ends the lane's waits.
+        require_room: refuses to begin a card when the disk has no room for its rows.
     """
 
     name: str
@@ -60,7 +66,9 @@ class LaneTools:
     encoder: ChipEncoder
     policy: PolicySettings
     seal: Callable[[], None]
+    gate: Gate
     stop: StopWish = field(default_factory=StopWish)
+    require_room: Callable[[], None] = lambda: None
 
     def say(
         self,
@@ -166,6 +174,32 @@ def device_is_back(tools: LaneTools, place: Place) -> None:
     """End the attention that `wait_for_device` has asked for."""
     if lane_wants_attention(tools):
         _end_attention(tools, place)
+
+
+def ask_printer(tools: LaneTools, place: Place, ask: Callable[[], Answer]) -> Answer:
+    """Ask a printer something that moves nothing, until it answers: asking again uses nothing up.
+
+    One answer that is lost says nothing; while the printer is away, or talks nonsense, the lane waits.
+
+    Raises:
+        DeviceFault: what the printer says.
+        StopRequested: the lane is to stop.
+    """
+    silences, waited = 0, False
+    while True:
+        try:
+            answer = ask()
+        except (DeviceAbsent, OutcomeUnknown) as error:
+            silences += 1
+            if silences < SILENCES:
+                tools.pause(POLL)
+            else:
+                waited = True
+                wait_for_device(tools, place, error)
+        else:
+            if waited:
+                device_is_back(tools, place)
+            return answer
 
 
 def _look(tools: LaneTools, blocking: frozenset[str], path_empty: bool) -> _Look:

@@ -15,6 +15,8 @@ HEADER = struct.Struct(
 )  # magic, length, device, width, height, x and y resolution, views, reserved
 VIEW = struct.Struct(">BBBB")  # finger, view number and impression, quality, number of minutiae
 MINUTIA = 6
+POINTS = struct.Struct(">HH2x")  # x and y of a minutia; the two high bits of each are no part of it
+COORDINATE = 0x3FFF
 LOWEST_RESOLUTION = 99  # pixels per cm
 FINGERS_ON_CHIP = 2
 
@@ -81,9 +83,10 @@ def _read_view(data: bytes, offset: int, width: int, height: int) -> tuple[Finge
         raise _fault("a finger without minutiae")
     if finger > 10 or quality > 100:
         raise _fault("finger position or quality cannot be")
-    minutiae = tuple(data[at : at + MINUTIA] for at in range(start, end, MINUTIA))
-    if any(_x(minutia) >= width or _y(minutia) >= height for minutia in minutiae):
-        raise _fault("a minutia outside the image")
+    for x, y in POINTS.iter_unpack(data[start:end]):
+        if x & COORDINATE >= width or y & COORDINATE >= height:
+            raise _fault("a minutia outside the image")
+    minutiae = tuple([data[at : at + MINUTIA] for at in range(start, end, MINUTIA)])
     extended = int.from_bytes(data[end : end + 2], "big")
     if end + 2 + extended > len(data):
         raise _fault("truncated inside extended data")
@@ -91,11 +94,11 @@ def _read_view(data: bytes, offset: int, width: int, height: int) -> tuple[Finge
 
 
 def _x(minutia: bytes) -> int:
-    return int.from_bytes(minutia[0:2], "big") & 0x3FFF  # the two high bits are the type
+    return int.from_bytes(minutia[0:2], "big") & COORDINATE  # the two high bits are the type
 
 
 def _y(minutia: bytes) -> int:
-    return int.from_bytes(minutia[2:4], "big") & 0x3FFF
+    return int.from_bytes(minutia[2:4], "big") & COORDINATE
 
 
 def write_fingers(record: FingerRecord) -> bytes:

@@ -9,6 +9,8 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, field_validator
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+# A code, never a sentence: it is written into the database and shown, so no name may be in it.
+StatusCode = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z_]{1,64}$")]
 # An earlier year is a slip of the pen: neither face nor chip can hold 0190.
 EARLIEST = date(1900, 1, 1)
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -60,7 +62,7 @@ class RecordData(BaseModel):
     valid_until: Text
     place_issued: Text
     date_issued: Day
-    status: Text
+    status: StatusCode
     issue_number: int = Field(ge=1, le=65535)
     synthetic: bool = False
 

@@ -20,11 +20,17 @@ from station.errors import DeviceAbsent, StationError, UsageError
 from station.office import Office
 from station.service import (
     act_operations,
+    backup_operations,
     batch_operations,
     card_operations,
+    centre_operations,
+    erasure_operations,
+    intake_operations,
     ledger_operations,
     operations,
+    outage_operations,
     staff_operations,
+    trail_operations,
 )
 from station.service.lock import StationLock
 from station.service.operations import ErrorReport
@@ -71,7 +77,23 @@ SERVED: Mapping[str, Callable[[Office, object], BaseModel]] = {
     "count_blanks": _served(ledger_operations.CountBlanks, ledger_operations.count_blanks),
     "adjust_blanks": _served(ledger_operations.AdjustBlanks, ledger_operations.adjust_blanks),
     "destroy_blanks": _served(act_operations.DestroyBlanks, act_operations.destroy_blanks),
+    "declare_centre": _served(outage_operations.DeclareCentre, outage_operations.declare_centre),
+    "release_restore": _served(backup_operations.ReleaseRestore, backup_operations.release_restore),
     "hand_over": _served(act_operations.HandOver, act_operations.hand_over),
+    "take_in": _served(intake_operations.TakeIn, intake_operations.take_in),
+    "retry_record": _served(intake_operations.RetryRecord, intake_operations.retry_record),
+    "discard_record": _served(intake_operations.DiscardRecord, intake_operations.discard_record),
+    "read_record": _served(intake_operations.ReadRecord, intake_operations.read_record),
+    "export_record": _served(intake_operations.ExportRecord, intake_operations.export_record),
+    "erase_record": _served(erasure_operations.EraseRecord, erasure_operations.erase_record),
+    "erase_due": _served(erasure_operations.EraseDue, erasure_operations.erase_due),
+    "pause_centre": _served(centre_operations.PauseCentre, centre_operations.pause_centre),
+    "resume_centre": _served(centre_operations.ResumeCentre, centre_operations.resume_centre),
+    "retry_deliveries": _served(centre_operations.RetryDeliveries, centre_operations.retry_deliveries),
+    "ring_centre": _served(centre_operations.RingCentre, centre_operations.ring_centre),
+    "note_carried": _served(centre_operations.NoteCarried, centre_operations.note_carried),
+    "receive_file": _served(centre_operations.ReceiveFile, centre_operations.receive_file),
+    "note_trail": _served(trail_operations.NoteTrail, trail_operations.note_trail),
 }
 
 ERROR_KINDS: Mapping[str, type[StationError]] = {

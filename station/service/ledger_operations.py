@@ -12,7 +12,7 @@ from station.acts import store as acts
 from station.acts.store import ActKind
 from station.blanks import store as blanks
 from station.blanks.ledger import DAMAGED, MISSING, SURPLUS, Account, BlankMove
-from station.cards.store import open_attempt_of_lane
+from station.cards.hopper import has_blank_in_the_making
 from station.counts import adjusting
 from station.counts import store as counts
 from station.counts.counting import CountedPlace, CountKind, CountLine, ShiftCount
@@ -126,11 +126,13 @@ def adjust_blanks(office: Office, request: AdjustBlanks) -> Adjusted:
         raise Refused("REASON_MISSING")
     signers = confirm_two(office.database, office.journal, request.signatures)
     with office.database.transaction() as transaction:
-        if request.lane and open_attempt_of_lane(transaction, request.lane):
+        if request.lane and has_blank_in_the_making(transaction, request.lane):
             raise Refused("LANE_AT_WORK", lane=request.lane)
         count = next((one for one in counts.open_differences(transaction) if one.lane == request.lane), None)
         if count is None:
             raise Refused("ADJUSTMENT_NEEDS_COUNT")
+        if count.lane and counts.was_unsure(transaction, count):
+            raise Refused("COUNT_UNSURE", lane=count.lane)
         cause = {"missing": MISSING, "damaged": DAMAGED}[request.cause]
         payload = adjusting.Adjustment(
             account=count.account,

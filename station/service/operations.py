@@ -5,10 +5,11 @@ An operation takes a pydantic model and gives one back, so that it can cross the
 
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_validator
 
 from station.blanks import store as blanks
 from station.blanks.ledger import Account, BlankMove
+from station.cards.hopper import require_in_hopper
 from station.cards.intake import Order
 from station.cards.store import JobState, open_attempt_of_lane
 from station.errors import Refused, StationError
@@ -44,11 +45,18 @@ class ErrorReport(_Model):
 
 
 class AddJob(_Model):
-    """Add a record folder to the queue, alone or in a batch."""
+    """Add a record folder or a held record to the queue, alone or in a batch."""
 
-    folder: Path
+    folder: Path | None = None
+    record: str | None = None
     priority: int
     batch: str | None = None
+
+    @model_validator(mode="after")
+    def _one_of_them(self) -> "AddJob":
+        if (self.folder is None) == (self.record is None):
+            raise ValueError("a job is made of a folder or of a held record")
+        return self
 
 
 class AddedJob(_Model):
@@ -102,8 +110,12 @@ class Done(_Model):
 
 
 def add_job(office: Office, request: AddJob) -> AddedJob:
-    """Add a record folder to the queue, or keep it as refused with the reason."""
-    job, refusal, warnings = office.intake().add(request.folder, Order(request.priority, batch=request.batch))
+    """Add a record folder or a held record to the queue, or keep it as refused with the reason."""
+    order = Order(request.priority, batch=request.batch)
+    if request.folder is not None:
+        job, refusal, warnings = office.intake().add(request.folder, order)
+    else:
+        job, refusal, warnings = office.intake().add_held(request.record or "", order)
     return AddedJob(
         job=job.id,
         record=job.record,
@@ -141,6 +153,8 @@ def move_blanks(office: Office, request: MoveBlanks) -> Done:
     with office.database.transaction() as transaction:
         if request.by is not None:
             staff.require(transaction, request.by)
+        if request.move.source is Account.IN_MACHINE:
+            require_in_hopper(transaction, request.move.source_lane, request.move.quantity)
         blanks.book(transaction, office.journal, request.move, NOWHERE, request.by)
     return Done()
 

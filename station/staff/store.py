@@ -1,5 +1,6 @@
 """People as rows: name, role and, where two must sign, a PIN."""
 
+import hashlib
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -32,12 +33,18 @@ class StaffMember(BaseModel):
 
 
 class PinEvent(BaseModel):
-    """What happened to somebody's PIN; never the PIN."""
+    """What happened to somebody's PIN; never the PIN.
+
+    Attributes:
+        hash_sha256: SHA-256 of the salted hash that was set, so that a replaced one is found; the salt is not
+            in the journal, so it gives no PIN away. Empty in rows of older programs.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     name: str
     failures: int = 0
+    hash_sha256: str = ""
 
 
 @dataclass(frozen=True)
@@ -113,8 +120,25 @@ def set_pin(
     transaction: Transaction, journal: Journal, name: str, pin_hash: str, signed_by: str | None
 ) -> None:
     """Give somebody a new PIN; wrong tries at the old one are forgotten."""
-    journal.event(transaction, "pin_set", PinEvent(name=name), signed_by=signed_by)
+    event = PinEvent(name=name, hash_sha256=digest_of(pin_hash))
+    journal.event(transaction, "pin_set", event, signed_by=signed_by)
     transaction.execute(update(staff).where(staff.c.name == name).values(pin_hash=pin_hash, pin_failures=0))
+
+
+def forget_pin(transaction: Transaction, journal: Journal, name: str) -> None:
+    """Forget a PIN that was changed after the backup that was restored: the old one must not count again."""
+    journal.event(transaction, "pin_forgotten", PinEvent(name=name))
+    put_no_pin(transaction, name)
+
+
+def put_no_pin(transaction: Transaction, name: str) -> None:
+    """Take somebody's PIN out of the table."""
+    transaction.execute(update(staff).where(staff.c.name == name).values(pin_hash=None, pin_failures=0))
+
+
+def digest_of(pin_hash: str) -> str:
+    """What the journal keeps of a PIN's salted hash."""
+    return hashlib.sha256(pin_hash.encode()).hexdigest()
 
 
 def count_failure(transaction: Transaction, journal: Journal, name: str) -> int:

@@ -156,6 +156,8 @@ def signatures(signers: Sequence[Signer], place_and_date: str, closing: str | No
     parts += [gap(3), _right(place_and_date)]
     for pair in pairs:
         cells = [_signature(signer) for signer in pair] + [[gap()]] * (2 - len(pair))
+        if len(signers) == 1:
+            cells.reverse()  # one alone signs under place and date
         made = Table([cells], colWidths=[CONTENT_WIDTH / 2] * 2)
         made.setStyle(TableStyle([*BASE, ("TOPPADDING", (0, 0), (-1, -1), 4)]))
         parts.append(made)

@@ -82,7 +82,10 @@ class BenchOffice:
         count = str(cards + SPARE)
         self.station("blanks", "receive", "--carton", "K-1", "--count", count, "--by", OPERATOR)
         self.station("blanks", "load", "--lane", LANE, "--count", count, "--by", OPERATOR)
-        self.station("jobs", "add", *(str(self._record(number)) for number in range(cards)))
+        records = [self._record(number) for number in range(cards)]
+        self.rig.announce(records)
+        self.station("centre", "sync")
+        self.station("jobs", "add", *(str(record) for record in records))
         return self
 
     def run_batch(self, cards: int) -> Batch:
@@ -118,7 +121,7 @@ class BenchOffice:
         try:
             done = subprocess.run(
                 command,
-                env={**os.environ, **self.rig.environment()},
+                env=self.environment(),
                 stdin=subprocess.DEVNULL,
                 capture_output=True,
                 timeout=LIMIT,
@@ -130,6 +133,10 @@ class BenchOffice:
             text = (done.stdout + done.stderr).decode(errors="replace")[-LAST_WORDS:]
             raise BenchFailed(f"station {' '.join(words[:2])} ended with {done.returncode}: {text}")
         return done.stdout
+
+    def environment(self) -> dict[str, str]:
+        """The environment of the station's processes."""
+        return {**os.environ, **self.rig.environment()}
 
     def _record(self, number: int) -> Path:
         folder = self.folder / "records" / f"{number + 1:04}"

@@ -4,9 +4,11 @@ Here a death is an exception that nothing catches, in one process with fake devi
 is what the devices count. (The same with SIGKILL and real files is a larger suite of its own.)
 """
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from sqlalchemy import Connection, event
@@ -17,6 +19,7 @@ from station.journal.store import broken_at
 from station.ports import ChipState
 from tests.fakes.devices import FakeLane
 from tests.fakes.station import FakeStation, records
+from tests.reliability.station import painter, remembered_content
 
 BLANKS = 6
 
@@ -86,26 +89,49 @@ def _check(station: FakeStation) -> None:
         assert broken_at(transaction) is None
 
 
-def _prepared(folder: Path, record_folders: list[Path]) -> FakeStation:
-    folder.mkdir()
+def _devices() -> FakeLane:
     devices = FakeLane(BLANKS)
     devices.cards[0].bad = True  # the way of a spoiled chip is in it too
-    station = FakeStation(folder, devices)
+    return devices
+
+
+def _make_template(folder: Path, record_folders: list[Path]) -> Path:
+    """An office before its first card, to be copied for each death."""
+    folder.mkdir()
+    station = FakeStation(folder, _devices())
     station.prepare(BLANKS)
     station.add(record_folders)
-    return station
+    station.close()
+    return folder
 
 
+def _prepared(template: Path, folder: Path) -> FakeStation:
+    shutil.copytree(template, folder)
+    return FakeStation(folder, _devices())
+
+
+@pytest.fixture
+def same_people() -> Iterator[None]:
+    """Draw the face and shrink the photo of each person once, not after every death."""
+    with (
+        patch("tests.fakes.station.PAINTER", painter()),
+        patch("station.batches.worker.chip_content", remembered_content),
+    ):
+        yield
+
+
+@pytest.mark.usefixtures("same_people")
 @pytest.mark.timeout(300)
 def test_no_death_loses_a_blank_or_makes_a_second_card(tmp_path: Path) -> None:
     record_folders = records(tmp_path / "records", 2)
-    whole = _prepared(tmp_path / "whole", record_folders)
+    template = _make_template(tmp_path / "template", record_folders)
+    whole = _prepared(template, tmp_path / "whole")
     points = _run_until_death(whole, None)
     _check(whole)
     whole.close()
     assert points > 40
     for at in range(1, points + 1):
-        station = _prepared(tmp_path / f"death-{at}", record_folders)
+        station = _prepared(template, tmp_path / f"death-{at}")
         assert _run_until_death(station, at) == -1
         station.close()
         restarted = FakeStation(tmp_path / f"death-{at}", station.devices)

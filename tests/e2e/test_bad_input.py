@@ -22,8 +22,12 @@ from sqlalchemy import text
 from simulators.rig import Rig
 from station.blanks.ledger import Account
 from station.cards.store import JobState
+from station.centre.deliveries import Channel
+from station.centre.documents import RecordStatus
+from station.centre.store import hear_statuses
 from station.database.engine import Database
-from station.errors import ExitStatus
+from station.errors import ExitStatus, InputFault
+from station.records.folder import read_record
 from tests.fakes.devices import FakeLane
 from tests.fakes.station import FakeStation, records
 from tests.unit.station.bad_records import ALL, REFUSED
@@ -130,9 +134,25 @@ class Office:
 
     def prepare(self, good: Path) -> None:
         """Book blanks, and put one job in the queue."""
+        self.hear(good)
         with self.books() as station:
             station.prepare(BLANKS)
             station.add([good])
+
+    def hear(self, folder: Path) -> None:
+        """Have heard from the centre what this record says of itself; what is no record, it has not."""
+        try:
+            record = read_record(folder)
+        except InputFault:
+            return
+        said = RecordStatus(
+            record=record.data.record_id,
+            digest=record.sha256,
+            status=record.data.status,
+            at="2026-01-01T00:00:00.000000Z",
+        )
+        with self.books() as station, station.database.transaction() as transaction:
+            hear_statuses(transaction, station.clock, station.journal, [said], Channel.WIRE)
 
     def assert_untouched(self, jobs: int = 1) -> None:
         """Nothing was used up, nothing was begun, nothing was lost."""
@@ -192,6 +212,7 @@ def test_bad_records_are_refused_one_by_one_and_the_good_one_stays(
         folders.append(str(tmp_path / "records" / name))
     with office.books() as station:
         station.prepare(BLANKS)
+    office.hear(good)
     add, listed, blanks = office.run(
         ("jobs", "add", *folders, str(good)), ("jobs", "list", "--json"), ("blanks", "show", "--json")
     )
@@ -329,6 +350,7 @@ def token(office: Office) -> OwnToken:
 
 
 def test_a_wrong_pin_is_tried_once_and_never_again(office: Office, token: OwnToken, good: Path) -> None:
+    office.hear(good)
     add, add_json = ("jobs", "add", str(good)), ("jobs", "add", str(good), "--json")
     with office.books() as station:
         station.prepare(BLANKS)

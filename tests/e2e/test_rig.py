@@ -183,7 +183,10 @@ def test_two_lanes_by_socket_make_a_card_each(folder: Path) -> None:
         subprocess.run(
             [*people, "--out", str(folder / "records")], check=True, capture_output=True, timeout=60
         )
-        added = station.run("jobs", "add", *(str(path) for path in sorted((folder / "records").iterdir())))
+        records = sorted((folder / "records").iterdir())
+        rig.announce(records)
+        assert station.run("centre", "sync").status == 0
+        added = station.run("jobs", "add", *(str(path) for path in records))
         assert added.status == 0, added.complaints
         done = station.run("jobs", "run", "--json")
         assert done.status == 0, done.words + done.complaints

@@ -79,6 +79,7 @@ class FakeLane:
     # The printer
 
     def identify(self) -> PrinterIdentity:
+        self._begin("identify")
         return PrinterIdentity("Primacy 2", "FAKE", "1", 1016, 648, 300, 300, True)
 
     def read(self) -> PrinterReading:
@@ -95,6 +96,7 @@ class FakeLane:
         )
 
     def supplies(self) -> Supplies:
+        self._begin("supplies")
         return Supplies("YMCKO", PANELS, self.faces_left, not self.hopper, self.reject_box_full)
 
     def feed_to_chip_station(self) -> None:
@@ -107,6 +109,12 @@ class FakeLane:
             self.cards_inserted += 1
         self.inside.place, self.position = "inside", CardPosition.CHIP_STATION
         self.hook("after feed")
+
+    def recall_to_chip_station(self) -> None:
+        if self._begin("recall"):
+            return
+        self._card().place, self.position = "inside", CardPosition.CHIP_STATION
+        self.hook("after recall")
 
     def print_and_eject(self, face: CardFace) -> None:
         if self._begin("print"):

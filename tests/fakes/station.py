@@ -24,6 +24,7 @@ from station.staff.store import Role, StaffMember
 from station.staff.store import add as add_staff
 from tests.fakes.clock import FakeClock
 from tests.fakes.devices import FakeLane
+from tests.fakes.gate import BelievingGate
 
 FONTS = Path("/usr/share/fonts/truetype")
 LANE = "A"
@@ -35,6 +36,9 @@ class FakeKeys:
 
     def person_key(self, nik: str) -> str:
         return hmac.new(b"test", nik.encode(), hashlib.sha256).hexdigest()
+
+    def search_key(self) -> bytes:
+        return hashlib.sha256(b"search").digest()
 
 
 class FakeStation:
@@ -48,7 +52,7 @@ class FakeStation:
         self.database = Database("sqlite:///station.db", folder)
         self.database.migrate()
         self.journal = Journal(self.clock)
-        self.intake = Intake(self.database, self.journal, self.clock, FakeKeys(), PAINTER)
+        self.intake = Intake(self.database, self.journal, self.clock, FakeKeys(), PAINTER, BelievingGate())
         self.answering = Answering(self.database, self.journal, self.clock, self.policy)
 
     def prepare(self, blanks_loaded: int) -> None:
@@ -76,6 +80,7 @@ class FakeStation:
             encoder=fake,
             policy=self.policy,
             seal=lambda: None,
+            gate=BelievingGate(),
         )
         return LaneWorker(tools, PAINTER)
 

@@ -4,6 +4,7 @@ import os
 import shutil
 import signal
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from unittest.mock import patch
@@ -112,7 +113,7 @@ class Case:
             StationDied: it ended in another way.
         """
         self._database.close()  # no connection may cross a fork
-        pid = fork(lambda: self._live(death, record))
+        pid = fork(lambda: self._live(death, record=record))
         _, status = os.waitpid(pid, 0)
         self.world.rest()
         if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL:
@@ -135,24 +136,35 @@ class Case:
         """How many questions were asked in the last run that came to its end."""
         return int((self.folder / QUESTIONS).read_text())
 
+    def rehearse(self) -> None:
+        """Live without a death in this process: what SQLAlchemy compiles for it is there in every fork."""
+        self._live(None, record=False)
+        self.world.rest()
+
     def close(self) -> None:
         self.world.stop()
         self._database.close()
         shutil.rmtree(self.folder)
 
-    def _live(self, death: int | None, record: bool) -> None:
+    def _live(self, death: int | None, *, record: bool) -> None:
         """The life of the station's process."""
-        world = World(self.folder)
+        with closing(World(self.folder)) as world:
+            self._live_in(world, death, record=record)
+
+    def _live_in(self, world: World, death: int | None, *, record: bool) -> None:
         seen = Recorder(world, self.folder / FILE, self.folder / ANCHOR) if record else None
         reaper = Reaper(death, seen.pass_gap if seen else lambda where: None)
         self._database.point = reaper.point
         station = ReliabilityStation(self.folder, world, self.ports, self._database)
         with (
-            mortal_devices(reaper.point, world, PATIENCE),
+            mortal_devices(reaper.point, world, PATIENCE) as slots,
             mortal_files(reaper.point),
             patch("station.batches.worker.chip_content", remembered_content),
         ):
             asked = station.work_to_the_end()
+            for slot in slots:
+                slot.close()
+        self._database.point = lambda where: None
         (self.folder / QUESTIONS).write_text(str(asked))
         if seen:
             (self.folder / POINTS).write_text("\n".join(f"{gap.what}\t{gap.state}" for gap in seen.gaps))
@@ -165,6 +177,15 @@ def warm_up(template: Path) -> None:
         record = read_record(folder)
         painter().paint(record, printer)
         remembered_content(record)
+
+
+def rehearse(template: Path, database: MortalDatabase, scenario: Scenario) -> None:
+    """Run the case without a death once in this process, before it is forked for the others."""
+    case = Case(template, database, scenario)
+    try:
+        case.rehearse()
+    finally:
+        case.close()
 
 
 def run_case(

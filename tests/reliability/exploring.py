@@ -5,18 +5,18 @@ that the first death leaves behind and each state that the second one does: poin
 database nor the printer nor the chip has changed leave the same state, and what follows is the same.
 """
 
-import multiprocessing
 import os
 import random
 import shutil
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache, partial
 from multiprocessing.pool import Pool
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final
 
 from tests.reliability.cases import (
     SCENARIOS,
@@ -24,6 +24,7 @@ from tests.reliability.cases import (
     Scenario,
     StationDied,
     make_template,
+    rehearse,
     run_case,
     warm_up,
 )
@@ -32,9 +33,7 @@ from tests.reliability.mortal import MortalDatabase
 from tests.reliability.station import DATABASE
 from tests.reliability.world import fork
 
-WORKERS: Final = 2
 MEMORY: Final = Path("/dev/shm")  # SIGKILL loses no page cache, so a file system in memory tells the same
-Task = TypeVar("Task")
 
 
 @dataclass
@@ -71,9 +70,11 @@ class Tally:
 
 
 @cache
-def _database(folder: Path) -> MortalDatabase:
+def _database(template: Path, scenario: Scenario) -> MortalDatabase:
     """A process' own database, opened anew for each case; what SQLAlchemy has compiled for it is kept."""
-    return MortalDatabase(DATABASE, folder)
+    database = MortalDatabase(DATABASE, template / f"case-{os.getpid()}")
+    rehearse(template, database, scenario)
+    return database
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,7 @@ class Explorer:
     @property
     def database(self) -> MortalDatabase:
         """The database of this process' cases."""
-        return _database(self.template / f"case-{os.getpid()}")
+        return _database(self.template, self.scenario)
 
     def live(self, deaths: tuple[int, ...]) -> CaseResult:
         """Die at these points, live to the end, and list the points of the last life."""
@@ -115,47 +116,52 @@ def explorers() -> Iterator[list[Explorer]]:
         shutil.rmtree(root)
 
 
-@contextmanager
-def workers() -> Iterator[Pool]:
-    """Fork the workers. They die with the block."""
-    with multiprocessing.get_context("fork").Pool(WORKERS) as pool:
-        yield pool
-
-
 class Exploration:
     """Deaths upon deaths in one scenario, level by level: 1 for one death, 2 for a second in its recovery.
 
-    Each state that a death can leave is taken up once, whichever deaths led there.
+    Each state that a death can leave is taken up once, whichever deaths led there; how many did is counted.
     """
 
     def __init__(self, pool: Pool, explorer: Explorer) -> None:
         self._pool, self._explorer = pool, explorer
-        self._seen: dict[str, int] = {}  # state -> points of the life that begins in it
-        self._lives = [pool.apply(explorer.live, ((),))]
-        self.first_points = len(self._lives[0].gaps)
-        self.tally = Tally()
+        self._taken_up: set[str] = set()
+        self._lives = [(pool.apply(explorer.live, ((),)), 1)]  # each with the ways that lead to its beginning
+        self.first_points = len(self._lives[0][0].gaps)
 
     def next_level(self, most: int | None = None) -> Tally:
-        """Die once more, from every state that no earlier life has begun in; `most` takes a sample."""
-        tally = Tally()
-        paths = self._paths()
-        if most is not None and len(paths) > most:
-            paths = random.Random(len(paths)).sample(paths, most)
+        """Die once more, from every state that no earlier life has begun in; `most` takes a sample.
+
+        The points of the tally are all ways to die that lead to the states taken up, on this level or before.
+        """
+        ways, paths = self._ways(), self._paths()
+        fresh = list(paths)
+        if most is not None and len(fresh) > most:
+            fresh = sorted(random.Random(len(fresh)).sample(fresh, most))
+        self._taken_up.update(fresh)
+        tally = Tally(points=sum(ways[state] for state in ways if state in self._taken_up))
+        deaths = [paths[state] for state in fresh]
+        lives = self._pool.imap(self._explorer.live, deaths, chunksize=2)
         self._lives = []
-        for life in self._pool.imap_unordered(self._explorer.live, paths, chunksize=2):
+        for state, life in zip(fresh, lives, strict=True):
             tally.take(self._explorer.scenario.name, life)
-            self._lives.append(life)
-        tally.points = self.first_points
+            self._lives.append((life, ways[state]))
         return tally
 
-    def _paths(self) -> list[tuple[int, ...]]:
+    def _ways(self) -> Counter[str]:
+        """In how many ways this level's deaths lead to each state."""
+        ways: Counter[str] = Counter()
+        for life, weight in self._lives:
+            for gap in life.gaps:
+                ways[gap.state] += weight
+        return ways
+
+    def _paths(self) -> dict[str, tuple[int, ...]]:
         """One way to each state that has not been taken up."""
-        paths = []
-        for life in self._lives:
+        paths: dict[str, tuple[int, ...]] = {}
+        for life, _ in self._lives:
             for number, gap in enumerate(life.gaps, 1):
-                if gap.state not in self._seen:
-                    self._seen[gap.state] = 0
-                    paths.append((*life.deaths, number))
+                if gap.state not in self._taken_up:
+                    paths.setdefault(gap.state, (*life.deaths, number))
         return paths
 
 

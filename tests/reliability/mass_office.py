@@ -11,7 +11,7 @@ import random
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from unittest.mock import patch
@@ -25,7 +25,10 @@ from station.blanks.ledger import Account, BlankMove
 from station.cards.intake import Intake, Order
 from station.cards.store import JobState, count_jobs, open_attempt_of_lane
 from station.errors import LaneLatched
+from station.journal import RowKind
+from station.journal.store import stored_rows
 from station.settings import PolicySettings
+from tests.fakes.gate import BelievingGate
 from tests.reliability.adversary import Adversary, counted_strikes
 from tests.reliability.invariants import Examination, examine
 from tests.reliability.mortal import MortalDatabase, Patience, mortal_devices
@@ -56,12 +59,23 @@ class Plan:
 
 @dataclass
 class MassTally:
-    """What has happened in offices."""
+    """What has happened in offices.
+
+    Attributes:
+        attempts: blanks that have left the hopper.
+        deaths: of the station.
+        questions: asked of a person because something went wrong.
+        checks: questions of the quality check, which asks at every so many good cards.
+        latches: times that the lane waited for a person to clear it.
+        seconds: simulated.
+        struck: faults that have really struck, by name, without the deaths.
+    """
 
     jobs: int = 0
     attempts: int = 0
     deaths: int = 0
     questions: int = 0
+    checks: int = 0
     latches: int = 0
     seconds: float = 0.0
     struck: Counter[str] = field(default_factory=Counter)
@@ -72,6 +86,7 @@ class MassTally:
         self.attempts += other.attempts
         self.deaths += other.deaths
         self.questions += other.questions
+        self.checks += other.checks
         self.latches += other.latches
         self.seconds += other.seconds
         self.struck += other.struck
@@ -167,13 +182,19 @@ class MassOffice:
                 self._bring_in(min(QUEUE, self._plan.jobs - self._tally.jobs))
                 self._work_off()
             self._tally.struck = Counter(struck)
-        return self._close()
+        self._compare()
+        return self._tally
 
     # ---- the day ----
 
     def _bring_in(self, count: int) -> None:
         intake = Intake(
-            self._database, self._station.journal, self._station.clock, SoftPersonKeys(), painter()
+            self._database,
+            self._station.journal,
+            self._station.clock,
+            SoftPersonKeys(),
+            painter(),
+            BelievingGate(),
         )
         for number in range(self._tally.jobs, self._tally.jobs + count):
             intake.add(self._record(number), Order(5))
@@ -191,12 +212,12 @@ class MassOffice:
         return folder
 
     def _work_off(self) -> None:
-        idle = 0
-        while self._left() and idle < ROUNDS:
-            before = self._left()
+        idle, left = 0, self._left()
+        while left and idle < ROUNDS:
             self._one_round()
-            idle = 0 if self._left() < before else idle + 1
-        if idle >= ROUNDS:
+            before, left = left, self._left()
+            idle = 0 if left < before else idle + 1
+        if left:
             raise RuntimeError(f"office {self._plan.seed} makes no headway")
 
     def _left(self) -> int:
@@ -214,7 +235,7 @@ class MassOffice:
         self._death.arm(self._source.randint(1, LIFE) if deadly else None)
         try:
             self._worker.run_batch(1)
-            self._tally.questions += self._station.answer_everything()
+            self._station.answer_everything()
         except LaneLatched:
             self._death.arm(None)
             self._tally.latches += 1
@@ -286,7 +307,9 @@ class MassOffice:
                 blanks.book(transaction, station.journal, move)
         self._thrown_away = thrown
 
-    def _close(self) -> MassTally:
+    # ---- the end ----
+
+    def _compare(self) -> None:
         truth = PrinterView.model_validate(self._lane.printer.truth())
         plan, tally = self._plan, self._tally
         tally.examination = examine(
@@ -294,9 +317,15 @@ class MassOffice:
         )
         tally.attempts = sum(card.place != "hopper" for card in truth.cards)
         tally.seconds = self._world.now()
+        with self._database.reading() as transaction:
+            asked = Counter(row.name for row, _ in stored_rows(transaction) if row.kind is RowKind.QUESTION)
+        tally.checks = asked.pop("quality_check", 0)
+        tally.questions = asked.total()
+
+    def close(self) -> None:
+        """End the station and the lane."""
         self._database.close()
         self._lane.close()
-        return tally
 
 
 @contextmanager
@@ -315,7 +344,7 @@ def run_office(plan: Plan) -> MassTally:
     """Simulate one office in a folder of its own, and clean up."""
     plan.folder.mkdir(parents=True)
     try:
-        with few_people():
-            return MassOffice(plan).run()
+        with few_people(), closing(MassOffice(plan)) as office:
+            return office.run()
     finally:
         shutil.rmtree(plan.folder, ignore_errors=True)

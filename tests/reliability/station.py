@@ -33,6 +33,7 @@ from station.staff.store import Role, StaffMember
 from station.staff.store import add as add_staff
 from templates.card.face import CardFace
 from templates.card.lint import FaceWarning
+from tests.fakes.gate import BelievingGate
 from tests.reliability.person import truthful_verdict
 from tests.reliability.software_keys import SoftKeyService, SoftPersonKeys, SoftSigner
 from tests.reliability.world import Ports
@@ -137,7 +138,7 @@ class ReliabilityStation:
         with self.database.transaction() as transaction:
             add_staff(transaction, self.journal, StaffMember(name=OPERATOR, role=Role.OPERATOR))
         self.book_loaded(blanks_loaded)
-        intake = Intake(self.database, self.journal, self.clock, SoftPersonKeys(), painter())
+        intake = Intake(self.database, self.journal, self.clock, SoftPersonKeys(), painter(), BelievingGate())
         for record in records:
             intake.add(record, Order(5))
 
@@ -166,6 +167,7 @@ class ReliabilityStation:
             encoder=encoder,
             policy=self.policy,
             seal=self.seal().sign,
+            gate=BelievingGate(),
         )
         return LaneWorker(tools, painter())
 

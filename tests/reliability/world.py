@@ -134,13 +134,18 @@ def fork(program: Callable[[], None]) -> int:
         return pid
     gc.disable()  # it lives for some hundred milliseconds
     try:
-        _LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        die_with_parent()
         program()
     except BaseException:  # whatever it is must not run on in a copy of the test
         traceback.print_exc()
         sys.stderr.flush()
         os._exit(1)
     os._exit(0)
+
+
+def die_with_parent() -> None:
+    """Let this forked process be killed when the one that forked it is gone."""
+    _LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def _serve(listener: socket.socket, folder: Path, shape: LaneShape) -> None:

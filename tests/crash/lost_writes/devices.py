@@ -85,6 +85,10 @@ class MarkedLane(FoundLane):
         with self._marked("feed"):
             super().feed_to_chip_station()
 
+    def recall_to_chip_station(self) -> None:
+        with self._marked("feed"):
+            super().recall_to_chip_station()
+
     def print_and_eject(self, face: CardFace) -> None:
         with self._marked("print"):
             super().print_and_eject(face)

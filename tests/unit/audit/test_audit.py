@@ -12,8 +12,9 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from sqlalchemy import text
 
 from station.audit.export import export, verify_file
+from station.audit.fault import FaultKind
 from station.audit.heads import JournalSeal
-from station.audit.verify import AuditReport, FaultKind, verify
+from station.audit.verify import AuditReport, verify
 from station.errors import InputFault, Refused
 from station.journal import JournalRow, Outcome, RowKind
 from tests.fakes.devices import FakeLane

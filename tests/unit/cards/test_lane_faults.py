@@ -393,3 +393,25 @@ def test_a_card_left_in_the_path_is_never_taken_for_a_blank(station: FakeStation
     assert len(station.attempts(job.id)) == 1
     assert station.balances().totals[Account.SPOILED] == 1
     assert station.balances().totals[Account.IN_MACHINE] == len(devices.hopper)
+
+
+@pytest.mark.parametrize("question", ["identify", "supplies"])
+@pytest.mark.parametrize(
+    "error",
+    [
+        DeviceAbsent("PRINTER_ABSENT", url="socket://127.0.0.1:9100"),
+        OutcomeUnknown("PRINTER_SILENT", operation="read_supplies"),
+    ],
+)
+@pytest.mark.parametrize("times", [1, 5])
+def test_a_lost_answer_to_a_question_is_asked_for_again(
+    station: FakeStation, tmp_path: Path, question: str, error: DeviceAbsent | OutcomeUnknown, times: int
+) -> None:
+    """A question uses nothing up: no lane is latched for it, and a printer that is away is waited for."""
+    for _ in range(times):
+        station.devices.arm(question, raising(error))
+    (job,) = station.add(records(tmp_path / "records", 1))
+    station.worker().run_batch()
+    assert station.job(job.id).state is JobState.READY
+    with station.database.reading() as transaction:
+        assert status(transaction, LANE).state is LaneState.READY

@@ -38,6 +38,20 @@ def test_an_empty_feeder_is_a_warning_and_mends_itself_when_filled(tmp_path: Pat
         assert rig.truth().hopper_count == 1
 
 
+def test_a_used_card_can_be_laid_into_the_hopper_and_comes_in_last(tmp_path: Path) -> None:
+    with simulated_printer(tmp_path, hopper=1) as rig:
+        assert rig.ask("Sie") == OK
+        used = rig.printed().uid
+        rig.person("fill_hopper", count=1)
+        assert rig.person("lay_into_hopper", uid=used) == used
+        truth = rig.truth()
+        assert (truth.hopper_count, truth.tray) == (2, 0)
+        with pytest.raises(AdminError):
+            rig.person("lay_into_hopper", uid=used)
+        assert rig.ask("Sie") == rig.ask("Sis") == OK
+        assert rig.truth().inside == used
+
+
 def test_a_feeder_that_grips_nothing(tmp_path: Path) -> None:
     with simulated_printer(tmp_path) as rig:
         rig.printer.fault("feeder_empty", 2, 1)

@@ -136,3 +136,22 @@ def test_a_found_card_can_be_laid_on_the_reader(tmp_path: Path) -> None:
         for uid in (in_hopper, "nonsense"):
             with pytest.raises(AdminError):
                 rig.person("put_card_on_reader", uid=uid, interface="contactless")
+
+
+def test_a_person_sees_the_printer_and_one_card_without_the_rest(tmp_path: Path) -> None:
+    with printer_with_reader(tmp_path) as (rig, _):
+        rig.ask("Sic")
+        seen = rig.person("look")
+        assert isinstance(seen, dict)
+        assert (seen["place"], seen["moving"], seen["powered"], seen["stuck"]) == (
+            "contactless",
+            False,
+            True,
+            False,
+        )
+        assert seen["hopper"] == len(rig.printer.machine.mechanism.truth.hopper)
+        card = rig.person("look_at_card", uid=seen["inside"])
+        assert isinstance(card, dict)
+        assert (card["uid"], card["place"]) == (seen["inside"], "contactless")
+        with pytest.raises(AdminError):
+            rig.person("look_at_card", uid="00")

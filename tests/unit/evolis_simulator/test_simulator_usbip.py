@@ -116,7 +116,7 @@ def import_device(port: int, busid: str = BUS_ID) -> UsbHost | None:
 def exported(rig: Rig) -> Iterator[UsbIpPort]:
     machine = rig.printer.machine
     port = UsbIpPort(
-        rig.printer.open_session, rig.printer.usb_function, rig.printer.faults, lambda: machine.powered
+        rig.printer.open_session, rig.printer.usb_function, rig.printer.faults, lambda: machine.reachable
     )
     machine.on_power_loss.append(port.hang_up)
     try:
@@ -237,6 +237,19 @@ def test_a_power_cut_pulls_the_cable(tmp_path: Path) -> None:
         rig.printer.machine.cut_power()
         with pytest.raises(OSError):
             host.read()
+
+
+def test_a_pulled_cable_loses_the_host_and_stops_nothing(tmp_path: Path) -> None:
+    with plugged(tmp_path) as (rig, host), exported(rig) as other:
+        rig.person("pull_cable")
+        with pytest.raises(ConnectionError):
+            host.receive()
+        assert import_device(other.port) is None
+        assert rig.printer.machine.powered
+        rig.person("plug_cable")
+        found = import_device(other.port)
+        assert found is not None
+        found.connection.close()
 
 
 def test_one_host_at_a_time_and_the_next_one_finds_no_stale_reply(tmp_path: Path) -> None:

@@ -60,9 +60,9 @@ def test_help_is_english_on_request(choice: Sequence[str]) -> None:
 
 
 def test_a_usage_error_is_indonesian() -> None:
-    answer = _station("jobs", "add")
+    answer = _station("jobs", "show")
     assert answer.returncode == 2
-    assert "station jobs add: perintah salah: masih harus diisi: folders" in answer.stderr
+    assert "station jobs show: perintah salah: masih harus diisi: job" in answer.stderr
 
 
 @pytest.mark.parametrize(

@@ -181,7 +181,7 @@ def _ready(counter: Counter) -> set[str | None]:
     return {a.card for job in (1, 2) for a in counter.attempts(job) if a.state == "ready"}
 
 
-def test_a_lane_with_a_card_in_the_making_is_not_adjusted(counter: Counter) -> None:
+def open_an_attempt(counter: Counter, card: str | None) -> None:
     with counter.database.transaction() as transaction:
         transaction.execute(
             text(
@@ -189,11 +189,47 @@ def test_a_lane_with_a_card_in_the_making_is_not_adjusted(counter: Counter) -> N
                 " created_at) VALUES ('r', 'f', 's', 'p', 1, 5, 'card', 'working', 'now')"
             )
         )
-        transaction.execute(
-            text("INSERT INTO attempts (job, number, lane, state) VALUES (1, 1, 'A', 'open')")
-        )
-    counter.count("--lane", "A=7")
+        opened = "INSERT INTO attempts (job, number, lane, state, card) VALUES (1, 1, 'A', 'open', :card)"
+        transaction.execute(text(opened), {"card": card})
+
+
+def test_a_lane_with_a_card_in_the_making_is_not_adjusted(counter: Counter) -> None:
+    open_an_attempt(counter, "8004112233445566")
+    counter.count("--lane", "A=6")
     assert_explained(adjust(counter, "--lane", "A").complaints, "LANE_AT_WORK")
+
+
+def test_a_lane_that_waits_for_its_blanks_to_be_booked_is_adjusted(counter: Counter) -> None:
+    """Blanks that nobody booked lie in the hopper, and the stock's books have none left: they are found."""
+    counter.must("blanks", "unload", "--lane", "A", "--count", "8", "--by", OPERATOR)
+    open_an_attempt(counter, None)
+    counter.count("--lane", "A=8")
+    assert adjust(counter, "--lane", "A").status == ExitStatus.DONE
+    assert counter.balances().in_machine["A"] == 8
+
+
+def test_what_a_count_found_while_a_blank_was_on_its_way_is_counted_again(
+    counter: Counter, tmp_path: Path
+) -> None:
+    """The blank is missing from the hopper, and no row says so yet; later it is a card that was issued."""
+
+    class Death(BaseException):
+        """The power goes when the blank has moved, and before the station knows it."""
+
+    def move_and_die() -> None:
+        counter.devices.feed_to_chip_station()
+        raise Death
+
+    counter.add(records(tmp_path / "records", 1))
+    counter.devices.arm("feed", move_and_die)
+    with pytest.raises(Death):
+        counter.worker().run_batch()
+    said = counter.count("--lane", "A=7")
+    assert listed(said, "open_differences")[0]["difference"] == -1
+    counter.worker().run_batch()
+    assert "[COUNT_UNSURE]" in adjust(counter, "--lane", "A").complaints
+    assert counter.count("--lane", "A=7").status == ExitStatus.DONE
+    assert counter.balances().in_machine["A"] == 7
 
 
 def test_the_database_lets_an_adjustment_book_only_the_counted_difference(counter: Counter) -> None:

@@ -10,7 +10,7 @@ from drivers.token import Pkcs11Url
 from drivers.transports.urls import open_printer_transport
 from simulators.rig import RigOptions
 from simulators.rig.options import ChipStation, Connection
-from simulators.rig.station_file import PrinterPorts, environment_text, station_text
+from simulators.rig.station_file import CentrePorts, PrinterPorts, environment_text, station_text
 from simulators.rig.token_files import TokenFiles
 from station.settings import load_settings
 
@@ -18,12 +18,13 @@ PORTS = {
     lane: PrinterPorts(port=9100 + index, usbip_port=3240 + index, busid="1-1", admin_port=8000 + index)
     for index, lane in enumerate("ABC")
 }
+CENTRE = CentrePorts(port=8443, admin_port=8010, ca="ca.pem", signing="s.pem", encryption="e.pem")
 ODD_NAMES = ("plain", "with space", 'quote"s', "per%cent", "a&b;c#d?e", "kantor-ä")
 
 
 def write(folder: Path, options: RigOptions) -> Path:
     path = folder / "station.toml"
-    path.write_text(station_text(options, TokenFiles(options.folder), PORTS), encoding="utf-8")
+    path.write_text(station_text(options, TokenFiles(options.folder), PORTS, CENTRE), encoding="utf-8")
     return path
 
 

@@ -58,8 +58,10 @@ def test_keys_are_locked_in_and_do_only_what_they_are_for(tmp_path: Path) -> Non
     folder = tmp_path / "with space"
     assert make(folder) == {"ready": True, "made": True}
     keys = look(TokenFiles(folder))
-    locked = {"person/SECRET_KEY", "blanks/SECRET_KEY", "signature/PRIVATE_KEY", "journal/PRIVATE_KEY"}
-    assert set(keys) == locked | {"signature/PUBLIC_KEY", "journal/PUBLIC_KEY"}
+    pairs = {"signature", "journal", "exchange", "bundles"}
+    locked = {"person/SECRET_KEY", "blanks/SECRET_KEY", "records/SECRET_KEY"}
+    locked |= {f"{pair}/PRIVATE_KEY" for pair in pairs}
+    assert set(keys) == locked | {f"{pair}/PUBLIC_KEY" for pair in pairs}
     for name in locked:
         assert keys[name]["SENSITIVE"], name
         assert not keys[name]["EXTRACTABLE"], name
@@ -67,6 +69,7 @@ def test_keys_are_locked_in_and_do_only_what_they_are_for(tmp_path: Path) -> Non
     assert (keys["person/SECRET_KEY"]["SIGN"], keys["person/SECRET_KEY"]["DERIVE"]) == (True, False)
     assert (keys["blanks/SECRET_KEY"]["DERIVE"], keys["blanks/SECRET_KEY"]["SIGN"]) == (True, False)
     assert not keys["blanks/SECRET_KEY"]["ENCRYPT"]
+    assert (keys["records/SECRET_KEY"]["ENCRYPT"], keys["records/SECRET_KEY"]["SIGN"]) == (True, False)
     assert keys["signature/PRIVATE_KEY"]["SIGN"]
 
 
@@ -93,9 +96,10 @@ def test_a_half_made_token_is_made_again(tmp_path: Path) -> None:
     """Killed between the token and its keys: a station would find a token without keys for ever."""
     files = TokenFiles(tmp_path)
     make(tmp_path)
+    whole = set(look(files))
     files.public_key.unlink()
     assert make(tmp_path) == {"ready": True, "made": True}
-    assert len(look(files)) == 6
+    assert set(look(files)) == whole
 
 
 def test_the_batch_key_follows_the_seed() -> None:

@@ -17,7 +17,10 @@ from station.office import Office
 from station.settings import LaneSettings
 from tests.fakes.clock import FakeClock
 from tests.fakes.devices import FakeLane
+from tests.fakes.exchange import SoftRecipient, SoftSigner
+from tests.fakes.gate import BelievingGate
 from tests.fakes.station import LANE, FakeKeys, FakeStation
+from tests.fakes.vault import SoftMasterKey
 
 SETTINGS = f"""\
 data = "data"
@@ -99,6 +102,9 @@ class DeskKeys(FakeKeys):
     signature = FakeSigner()
     journal = FakeSigner()
     blanks = FakeBatchKey()
+    records = SoftMasterKey()
+    exchange = SoftRecipient()
+    bundles = SoftSigner()
 
 
 class Desk(FakeStation):
@@ -154,11 +160,13 @@ def fake_devices(monkeypatch: pytest.MonkeyPatch, devices: FakeLane) -> None:
             encoder=devices,
             policy=office.settings.policy,
             seal=lambda: None,
+            gate=office.gate,
         )
 
     monkeypatch.setenv("LANGUAGE", "")  # main() sets it: have it restored
     monkeypatch.setattr("station.office.SystemClock", FakeClock)
     monkeypatch.setattr(Office, "keys", DeskKeys())
+    monkeypatch.setattr(Office, "gate", BelievingGate())
     monkeypatch.setattr(Office, "lane_tools", lane_tools)
     monkeypatch.setattr("station.commands.batch.check_reader", lambda url: url)
     monkeypatch.setattr("station.checkup.checks.check_reader", lambda url: url)

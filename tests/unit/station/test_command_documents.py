@@ -124,7 +124,7 @@ def test_a_failed_command_of_no_known_kind_is_status_70_without_a_traceback(
     def boom(folder: Path) -> None:
         raise ZeroDivisionError("in the middle")
 
-    monkeypatch.setattr("station.cards.intake.read_record", boom)
+    monkeypatch.setattr("station.cards.source.read_record", boom)
     said = desk.run("jobs", "add", "x", "--json")
     assert said.status == ExitStatus.LATCHED
     assert said.error()["code"] == "COMMAND_FAILED"

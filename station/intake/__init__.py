@@ -1,0 +1,1 @@
+"""Taking records in from bundles: each is accepted, a duplicate, or set aside with a reason."""

@@ -1,0 +1,93 @@
+"""What a journal row does to jobs and attempts."""
+
+from pydantic import BaseModel, ConfigDict
+
+from station.cards import store as cards
+from station.cards.closing import message_of
+from station.cards.intake import JobAdded
+from station.cards.progress import Condemned, fold
+from station.cards.questions import QuestionEvidence
+from station.cards.store import AttemptState, JobPurpose, JobState
+from station.centre import store as centre
+from station.clock import Clock
+from station.database import Transaction
+from station.journal import JournalRow, Outcome, RowKind
+from station.journal.store import rows_of_attempt
+from station.replay import store
+
+STATES = {
+    "job_refused": JobState.REFUSED,
+    "job_queued": JobState.QUEUED,
+    "job_given_up": JobState.GIVEN_UP,
+}
+# After these answers another row says what follows.
+FOLLOWED_ANSWERS = frozenset({"print_again", "quality_check"})
+
+
+class _Face(BaseModel):
+    """The part of a print's intent that the attempt keeps."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    face_sha256: str
+
+
+def follow(transaction: Transaction, clock: Clock, row: JournalRow) -> None:
+    """Do to jobs, attempts and the outbox what a row says, as the code that wrote it did."""
+    if row.job is None:
+        return
+    if row.kind is RowKind.EVENT:
+        _event(transaction, clock, row)
+    elif row.kind is RowKind.INTENT and row.name == "print" and row.attempt:
+        cards.set_face(transaction, row.attempt, _Face.model_validate_json(row.payload).face_sha256)
+    elif row.kind is RowKind.QUESTION:
+        cards.set_job_state(transaction, row.job, JobState.WAITING, row.lane)
+        if row.name == "quality_check" and row.attempt:
+            cards.set_attempt_state(transaction, row.attempt, AttemptState.CHECKING)
+    elif row.kind is RowKind.ANSWER and row.name not in FOLLOWED_ANSWERS:
+        cards.set_job_state(transaction, row.job, JobState.WORKING, row.lane)
+
+
+def _event(transaction: Transaction, clock: Clock, row: JournalRow) -> None:
+    job = row.job or 0
+    if row.name == "job_added":
+        store.put_job(transaction, row, JobAdded.model_validate_json(row.payload))
+    elif row.name in STATES:
+        cards.set_job_state(transaction, job, STATES[row.name])
+    elif row.name == "attempt_opened":
+        store.put_attempt(transaction, row)
+        cards.set_job_state(transaction, job, JobState.WORKING, row.lane)
+    elif row.attempt is not None:
+        _attempt_event(transaction, clock, row, job, row.attempt)
+
+
+def _attempt_event(transaction: Transaction, clock: Clock, row: JournalRow, job: int, attempt: int) -> None:
+    if row.name == "card_bound":
+        card = QuestionEvidence.model_validate_json(row.payload).card
+        cards.set_card(transaction, attempt, card or "")
+    elif row.name == "attempt_not_done":
+        cause = Condemned.model_validate_json(row.payload).cause
+        cards.set_attempt_state(transaction, attempt, AttemptState.NOT_DONE, cause)
+    elif row.name == "card_ready":
+        cards.set_attempt_state(transaction, attempt, AttemptState.READY)
+        cards.set_job_state(transaction, job, JobState.READY, row.lane)
+        _tell_centre(transaction, clock, row, centre.Topic.CARD_ISSUED, None)
+    elif row.name == "card_spoiled":
+        cause = Condemned.model_validate_json(row.payload).cause
+        cards.set_attempt_state(transaction, attempt, AttemptState.SPOILED, cause)
+        cards.set_job_state(transaction, job, JobState.WORKING, row.lane)
+        lock = fold(rows_of_attempt(transaction, attempt)).outcomes.get("lock")
+        if lock in (Outcome.DONE, Outcome.UNKNOWN):
+            _tell_centre(transaction, clock, row, centre.Topic.CARD_VOID, cause)
+
+
+def _tell_centre(
+    transaction: Transaction, clock: Clock, row: JournalRow, topic: centre.Topic, cause: str | None
+) -> None:
+    """Queue the message again: it has the same content as the first one, so it never counts twice."""
+    job = cards.find_job(transaction, row.job or 0)
+    attempt = cards.find_attempt(transaction, row.attempt or 0)
+    if job is None or attempt is None or attempt.card is None:
+        return
+    if job.purpose is JobPurpose.CARD or topic is centre.Topic.CARD_VOID:
+        centre.queue(transaction, clock, row.sequence, topic, message_of(job, attempt.card, cause))

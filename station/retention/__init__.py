@@ -1,0 +1,1 @@
+"""How long held records stay readable: what is due, what still needs them, and their erasure."""

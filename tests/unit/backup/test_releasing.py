@@ -1,0 +1,267 @@
+"""After a restore nobody gets a second card, whatever was made after the backup and whoever knows of it."""
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection, event
+
+from station.blanks.ledger import Account
+from station.cards.store import JobState
+from station.errors import Refused
+from station.ports import CardPosition
+from tests.fakes.backup import BackupStation
+from tests.fakes.devices import FakeCard, FakeLane
+from tests.unit.backup.conftest import BLANKS, Opener
+
+
+class Death(BaseException):
+    """The power goes, and takes the disk with it."""
+
+
+def lose_the_disk(station: BackupStation, opened: Opener) -> BackupStation:
+    target = station.folder.parent / f"restored-{len(station.place.names())}"
+    station.restore(target)
+    back = opened(target, station.devices)
+    with pytest.raises(Refused):
+        back.worker().run_batch()  # notes the printer's counters, and does nothing else
+    return back
+
+
+def the_card_of(station: BackupStation, nik: str) -> FakeCard | None:
+    """The card of a person that the devices hold, printed."""
+    cards = [
+        card for card in station.devices.cards if card.faces and card.content and card.content.nik == nik
+    ]
+    assert len(cards) <= 1, "one person has two printed cards"
+    return cards[0] if cards else None
+
+
+def nik_of(station: BackupStation, job: int) -> str:
+    from station.records.folder import read_record
+
+    return read_record(Path(station.job(job).folder)).data.nik
+
+
+def answer_truthfully(station: BackupStation) -> None:
+    """A person looks at the cards that exist and says what is so."""
+    for question in station.questions():
+        verdict = "not_made"
+        if question.name == "made_since_backup":
+            card = the_card_of(station, nik_of(station, question.job or 0))
+            verdict = "made" if card else "not_made"
+        elif question.name == "print_unknown":
+            card = next(one for one in station.devices.cards if one.uid.hex() in question.payload)
+            verdict = "printed_good" if card.faces and card.place == "tray" else "spoiled"
+        elif question.name == "print_again":
+            verdict = "print_again"
+        elif question.name == "load_unknown":
+            verdict = "spoiled"
+        elif question.name in ("card_missing", "reject_unknown"):
+            verdict = "missing"
+        station.answering.answer(question.sequence, verdict, "Siti", "looked at the cards")
+
+
+def work_off(station: BackupStation) -> None:
+    for _ in range(8):
+        take_cards_out(station)
+        station.worker().run_batch()
+        if not station.questions():
+            return
+        answer_truthfully(station)
+
+
+def take_cards_out(station: BackupStation) -> None:
+    """A card that stands in the path and that no attempt knows of is taken out by hand."""
+    inside = station.devices.inside
+    with station.database.reading() as transaction:
+        known = transaction.exec_driver_sql("SELECT COUNT(*) FROM attempts WHERE state = 'open'").scalar()
+    if inside is not None and not known:
+        station.devices.leave("taken out")
+        station.devices.position = CardPosition.NONE
+
+
+def nobody_has_two(devices: FakeLane) -> None:
+    faces = Counter(card.content.nik for card in devices.cards if card.faces and card.content)
+    assert max(faces.values(), default=0) <= 1, "one person has two printed cards"
+    assert all(len(card.faces) <= 1 for card in devices.cards)
+
+
+def test_cards_that_nobody_has_written_down_are_seen_by_the_printers_counter(
+    station: BackupStation, opened: Opener, folders: list[Path]
+) -> None:
+    station.add(folders[:3])
+    station.worker().run_batch(1)
+    station.back_up()
+    station.worker().run_batch(1)
+    back = lose_the_disk(station, opened)
+    (lane,) = back.compare().unexplained
+    assert (lane.before, lane.after, lane.unexplained) == (1, 2, 1)
+    back.count_everything()
+    with pytest.raises(Refused) as refused:
+        back.release()
+    assert refused.value.code == "RESTORE_UNEXPLAINED"
+    assert refused.value.values["lanes"] == "A: 1"
+    back.release(ask_each=True)
+    work_off(back)
+    nobody_has_two(station.devices)
+    assert [back.job(number).state for number in (1, 2, 3)] == [
+        JobState.READY,
+        JobState.GIVEN_UP,
+        JobState.READY,
+    ]
+
+
+def test_a_job_that_is_added_later_is_asked_about_too(
+    station: BackupStation, opened: Opener, folders: list[Path]
+) -> None:
+    """Its record may have come in, been printed and been lost between the backup and the restore."""
+    station.add(folders[:1])
+    station.worker().run_batch()
+    station.back_up()
+    station.add(folders[1:2])
+    station.worker().run_batch()
+    back = lose_the_disk(station, opened)
+    back.count_everything()
+    back.release(ask_each=True)
+    back.add(folders[1:3])
+    work_off(back)
+    nobody_has_two(station.devices)
+    assert [back.job(number).state for number in (2, 3)] == [JobState.GIVEN_UP, JobState.READY]
+    with pytest.raises(Refused) as refused:
+        back.add(folders[1:2])
+    assert refused.value.code == "CARD_SINCE_BACKUP"
+
+
+def test_the_database_itself_knows_a_card_that_was_made_since(
+    station: BackupStation, opened: Opener, folders: list[Path]
+) -> None:
+    test_a_job_that_is_added_later_is_asked_about_too(station, opened, folders)
+    back = opened(station.folder.parent / "restored-1", station.devices)
+    with pytest.raises(Refused) as rule, back.database.transaction() as transaction:
+        transaction.exec_driver_sql("UPDATE jobs SET state = 'queued' WHERE id = 2")
+    assert "made after the backup" in str(rule.value)
+
+
+def test_a_printer_that_was_exchanged_explains_nothing(
+    station: BackupStation, opened: Opener, folders: list[Path]
+) -> None:
+    station.add(folders[:2])
+    station.worker().run_batch(1)
+    station.back_up()
+    station.devices.cards_inserted = 0  # another printer, nearly new
+    back = lose_the_disk(station, opened)
+    (lane,) = back.compare().unexplained
+    assert lane.unexplained is None
+
+
+def test_asking_ends_when_two_people_have_settled_it(
+    station: BackupStation, opened: Opener, folders: list[Path]
+) -> None:
+    station.add(folders[:3])
+    station.back_up()
+    station.worker().run_batch(1)
+    back = lose_the_disk(station, opened)
+    back.count_everything()
+    back.release(ask_each=True)
+    back.worker().run_batch()
+    answer_truthfully(back)
+    back.release()
+    with pytest.raises(Refused) as refused:
+        back.release()
+    assert refused.value.code == "RESTORE_NOT_OPEN"
+    back.add(folders[3:4])
+    back.worker().run_batch()
+    assert back.questions() == []
+    nobody_has_two(station.devices)
+
+
+def test_a_hold_that_was_lifted_with_a_tool_is_found(station: BackupStation, opened: Opener) -> None:
+    station.back_up()
+    back = lose_the_disk(station, opened)
+    with back.database.transaction() as transaction:
+        transaction.exec_driver_sql("DROP TRIGGER restorations_counted_first")
+        transaction.exec_driver_sql("UPDATE restorations SET released = 1")
+    assert [fault.kind.value for fault in back.audit()] == ["restores_differ"]
+
+
+def test_a_release_needs_a_reason(station: BackupStation, opened: Opener) -> None:
+    from station.backup.releasing import release
+
+    with pytest.raises(Refused) as refused:
+        release(station.database, station.journal, ["A"], ("Siti", "Budi"), " ", ask_each=True)
+    assert refused.value.code == "REASON_MISSING"
+
+
+# ---- the disk dies at every point of the work ----
+
+
+@contextmanager
+def dying(station: BackupStation, at: int | None) -> Iterator[list[int]]:
+    """The station dies at the n-th commit or device command; counts them."""
+    reached = [0]
+
+    def point(where: str) -> None:
+        reached[0] += 1
+        if reached[0] == at:
+            raise Death(where)
+
+    def before_commit(connection: Connection) -> None:
+        point("commit")
+
+    event.listen(station.database.engine, "commit", before_commit)
+    station.devices.hook = point
+    try:
+        yield reached
+    finally:
+        station.devices.hook = lambda where: None
+        event.remove(station.database.engine, "commit", before_commit)
+
+
+def work_until_death(station: BackupStation, at: int | None) -> int:
+    with dying(station, at) as reached:
+        try:
+            station.worker().run_batch()
+        except Death:
+            return -1
+    return reached[0]
+
+
+POINTS = 42
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("known", ["all", "nothing"])
+@pytest.mark.parametrize("at", range(1, POINTS, 4))
+def test_no_death_of_the_disk_makes_a_second_card(
+    station: BackupStation, opened: Opener, folders: list[Path], at: int, known: str
+) -> None:
+    """With the continuation up to the death, and without any: then the printer's counter speaks."""
+    station.devices.cards[0].bad = True
+    station.add(folders[:2])
+    station.back_up()
+    assert work_until_death(station, at) == -1
+    if known == "all":
+        station.keeper().round()
+    back = lose_the_disk(station, opened)
+    back.count_everything()
+    back.release(ask_each=bool(back.compare().unexplained))
+    work_off(back)
+    nobody_has_two(station.devices)
+    assert back.audit() == []
+    printed = sum(bool(card.faces) for card in station.devices.cards)
+    assert printed == 2
+    if known == "all":
+        assert [back.job(number).state for number in (1, 2)] == [JobState.READY, JobState.READY]
+        assert back.balances().difference == 0
+        assert back.balances().totals[Account.ISSUED] == 2
+        assert len(station.devices.hopper) == back.balances().totals[Account.IN_MACHINE]
+
+
+def test_the_points_cover_the_whole_work(station: BackupStation, folders: list[Path]) -> None:
+    station.devices.cards[0].bad = True
+    station.add(folders[:2])
+    assert work_until_death(station, None) + 3 >= POINTS
+    assert len(station.devices.cards) == BLANKS
