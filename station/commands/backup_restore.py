@@ -156,6 +156,7 @@ def _say_comparison(output: Output, found: "Comparison", office: "Office") -> No
         output.say(marked("Each job is asked about before it is made: station questions list."))
     elif found.unexplained:
         output.say(marked("Cards may have been made that are not in the books: look for them first."))
+        output.say(marked("Take every card out of the printers' path and keep it: nobody knows whose it is."))
     elif not found.uncounted:
         output.say(marked("Everything agrees: station backup release."))
     output.document(

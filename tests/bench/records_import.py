@@ -1,5 +1,6 @@
 """One import in a process of its own: `python -m tests.bench.records_import FOLDER BUNDLES`; says JSON."""
 
+import faulthandler
 import json
 import resource
 import sys
@@ -12,6 +13,7 @@ from station.settings import load_settings
 
 def main(folder: Path, bundles: Path) -> int:
     """Take the bundles in and say what it has cost."""
+    faulthandler.enable()  # a library that crashes says where
     files = sorted(bundles.rglob("*.bundle"))
     with open_office(load_settings(folder / "station.toml")) as office:
         bundle_import = office.bundle_import()

@@ -139,9 +139,6 @@ def _release(place: Workplace, process: subprocess.Popen[str]) -> None:
         return compared["lanes"][0]["after"] is not None
 
     # Before the station has its lock, the comparison would take it to look at the printers itself.
-    admin = place.rig.admin("A")
-    if admin.truth().inside is not None and "working" not in place.states().values():
-        admin.person("clear_jam", take_card_out=True)  # of a job that came in behind the last known row
     wait_for((place.data / "station.sock").exists, process)
     wait_for(has_seen_the_printer, process)
     place.ask(
@@ -152,6 +149,8 @@ def _release(place: Workplace, process: subprocess.Popen[str]) -> None:
     done = place.ask(*release)
     if done.status != ExitStatus.DONE:
         assert "RESTORE_UNEXPLAINED" in done.complaints, done
+        if place.rig.admin("A").truth().inside is not None:
+            place.rig.admin("A").person("clear_jam", take_card_out=True)
         place.run(*release, "--ask-each")
 
 

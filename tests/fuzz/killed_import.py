@@ -6,6 +6,7 @@ memory of each process has stayed flat.
 """
 
 import argparse
+import faulthandler
 import json
 import shutil
 import signal
@@ -56,6 +57,7 @@ class Lost(AssertionError):
 
 def child(data: Path, bundles: Path) -> int:
     """One import, to its end; this is what is killed."""
+    faulthandler.enable()  # a library that crashes says where
     station = IntakeStation(data)
     files = sorted(bundles.rglob("*.bundle"))
     results = station.take(*files)
