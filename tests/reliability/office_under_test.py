@@ -1,5 +1,6 @@
 """One office in this process: the station's own operations, its lane, and a death at any of their points."""
 
+import atexit
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -278,6 +279,7 @@ class _FixedClock:
 def template() -> Path:
     """An office before its first day: tables, people who can sign, and the records of a few applicants."""
     folder = Path(mkdtemp(prefix="state-template-", dir=MEMORY if MEMORY.is_dir() else None))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     database, journal = Database(DATABASE, folder), Journal(_FixedClock())
     database.migrate()
     with patch("station.staff.pins.COST", CHEAP_COST):
