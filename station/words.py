@@ -69,6 +69,7 @@ ROWS = {
     "blanks_destroyed": marked("spoiled blanks destroyed"),
     "stock_handed_over": marked("stock handed over"),
     "pin_forgotten": marked("PIN forgotten after a restore"),
+    "job_record_found": marked("record of the job found again"),
     "backup_made": marked("backup made"),
     "backup_failed": marked("no backup could be made"),
     "restore_drilled": marked("backup restored for trial"),

@@ -77,7 +77,7 @@ class Answering:
         """A card that was made after a restored backup is a live card, though nobody has its rows."""
         attempt = store.find_attempt(transaction, row.attempt) if row.attempt else None
         place = Place(row.lane, job.id, row.attempt, job.person)
-        if is_made and attempt and attempt.card and attempt.face_sha256:
+        if is_made and attempt and attempt.card and attempt.face_sha256 is not None:
             close_ready(transaction, self._journal, self._clock, job, attempt)
         elif is_made:
             if attempt:

@@ -55,7 +55,7 @@ class Making:
 
     def _keep_face(self) -> None:
         """Keep the SHA-256 of the rendered face; another one after a restart stops the job."""
-        if self._desk.attempt.face_sha256 is None:
+        if self._desk.attempt.face_sha256 in (None, store.UNTOLD_FACE):
             with self._tools.database.transaction() as transaction:
                 store.set_face(transaction, self._desk.attempt.id, self._face_sha256)
             self._desk.reload()

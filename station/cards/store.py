@@ -30,6 +30,8 @@ class JobPurpose(StrEnum):
     SPECIMEN = "specimen"
 
 
+UNTOLD_FACE = ""
+"""A face was drawn, and after a restore nobody knows its digest any more."""
 LIVE_STATES = frozenset({JobState.QUEUED, JobState.WORKING, JobState.WAITING, JobState.READY})
 
 
@@ -335,6 +337,11 @@ def insert_attempt(transaction: Transaction, job: int, lane: str) -> Attempt:
 def set_card(transaction: Transaction, attempt: int, card: str) -> None:
     """Bind a blank to an attempt."""
     transaction.execute(update(attempts).where(attempts.c.id == attempt).values(card=card))
+
+
+def set_folder(transaction: Transaction, job: int, folder: str) -> None:
+    """Say where a job's record lies."""
+    transaction.execute(update(jobs).where(jobs.c.id == job).values(folder=folder))
 
 
 def set_face(transaction: Transaction, attempt: int, face_sha256: str) -> None:

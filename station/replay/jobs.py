@@ -40,12 +40,21 @@ def follow(transaction: Transaction, clock: Clock, row: JournalRow) -> None:
         _event(transaction, clock, row)
     elif row.kind is RowKind.INTENT and row.name == "print" and row.attempt:
         cards.set_face(transaction, row.attempt, _Face.model_validate_json(row.payload).face_sha256)
+    elif row.kind is RowKind.INTENT and row.name == "load" and row.attempt:
+        _keep_untold_face(transaction, row.attempt)
     elif row.kind is RowKind.QUESTION:
         cards.set_job_state(transaction, row.job, JobState.WAITING, row.lane)
         if row.name == "quality_check" and row.attempt:
             cards.set_attempt_state(transaction, row.attempt, AttemptState.CHECKING)
     elif row.kind is RowKind.ANSWER and row.name not in FOLLOWED_ANSWERS:
         cards.set_job_state(transaction, row.job, JobState.WORKING, row.lane)
+
+
+def _keep_untold_face(transaction: Transaction, attempt: int) -> None:
+    """A face is drawn before a blank is loaded; its digest is told when it is printed. It is not nothing."""
+    known = cards.find_attempt(transaction, attempt)
+    if known is not None and known.face_sha256 is None:
+        cards.set_face(transaction, attempt, cards.UNTOLD_FACE)
 
 
 def _event(transaction: Transaction, clock: Clock, row: JournalRow) -> None:
