@@ -28,6 +28,8 @@ from station.settings import KeySettings, LaneSettings, OfficeSettings, PolicySe
 from station.staff import pins
 from station.staff import store as staff
 from station.staff.store import Role, StaffMember
+from tests.fakes.gate import BelievingGate
+from tests.fakes.vault import SoftMasterKey
 from tests.reliability.mass_office import Death, DeathInProcess, few_people
 from tests.reliability.mortal import MortalDatabase, Patience, mortal_devices
 from tests.reliability.simulated_lane import LaneShape, SimulatedLane, wait_until
@@ -109,6 +111,7 @@ class SoftKeys:
 
     def __init__(self) -> None:
         self.blanks, self.signature, self.journal = SoftKeyService(), SoftSigner(), SoftSigner()
+        self.records = SoftMasterKey()
 
     def person_key(self, nik: str) -> str:
         return SoftPersonKeys().person_key(nik)
@@ -159,7 +162,10 @@ class OfficeUnderTest:
         self.database.point = self._pass_point
         self.office = Office(self._settings(), WorldClock(self.world))
         self.office.__dict__.update(
-            database=self.database, painter=painter(), keys=cast(TokenKeys, SoftKeys())
+            database=self.database,
+            painter=painter(),
+            keys=cast(TokenKeys, SoftKeys()),
+            gate=BelievingGate(),
         )
         self.tools = self.open_lane()
         self.worker = LaneWorker(self.tools, painter())

@@ -40,8 +40,10 @@ def records_of_few(folder: Path, seed: int, count: int) -> list[Path]:
         record.mkdir(parents=True)
         for name in ("photo.jpg", "signature.png", "fingers.iso"):
             os.link(source / name, record / name)
-        data = json.loads((source / "record.json").read_text()) | {"issue_number": issue}
-        (record / "record.json").write_text(json.dumps(data))
+        data = json.loads((source / "record.json").read_text())
+        # Each is a recording of its own: the centre speaks of one by its id and its files.
+        own = {"issue_number": issue, "record_id": f"{data['record_id']}-{issue}"}
+        (record / "record.json").write_text(json.dumps(data | own))
         made.append(record)
     return made
 

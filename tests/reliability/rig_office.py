@@ -35,7 +35,7 @@ class PcscdOffice:
 
     def __init__(self, rig: Rig, folder: Path, seed: int, quality_check_every: int) -> None:
         self._rig, self._folder, self._seed = rig, folder, seed
-        config = folder / "office.toml"
+        config = rig.config.with_name("office.toml")  # relative paths start where it lies
         policy = f"[policy]\nquality_check_every = {quality_check_every}\n"
         config.write_text(rig.config.read_text() + "\n" + policy)
         self._settings = load_settings(config, {})
@@ -56,6 +56,8 @@ class PcscdOffice:
         must("staff", "add", OPERATOR, "--role", "operator", *authority)
         self._book_filled(self._books.standing())
         self._book_filled(self._books.standing())
+        self._rig.announce(records)
+        must("centre", "sync")
         must("jobs", "add", *map(str, records))
         self._tally.jobs = len(records)
 
