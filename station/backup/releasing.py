@@ -18,27 +18,40 @@ from station.counts.store import latest_counts, open_differences
 from station.database import Database, Transaction
 from station.errors import Refused
 from station.journal.store import Journal
-from station.lanes.witness import counters_after, counters_before
+from station.lanes.witness import Counters, counters_after, counters_before
 from station.restoration import store as restorations
 from station.restoration.rows import RELEASED, SETTLED
 from station.restoration.store import Restoration
 
 
 class LaneWitness(BaseModel):
-    """What a lane's printer has counted: cards taken in, by the journal and by the printer."""
+    """What a lane's printer has counted, by the journal and by the printer."""
 
     model_config = ConfigDict(frozen=True)
 
     lane: str
-    before: int | None
-    after: int | None
+    before: Counters | None
+    after: Counters | None
 
     @property
     def unexplained(self) -> int | None:
-        """Cards that nobody has written down; None when it cannot be told, as after a change of printers."""
+        """Cards that nobody has written down; None when it cannot be told, as after a change of printers.
+
+        A card may have been taken in before the last known row and printed after it: then the panels say so,
+        and it is one.
+        """
+        if self.after is None:
+            return None
         if self.before is None:
-            return None if self.after else self.after
-        return self.after - self.before if self.after is not None and self.after >= self.before else None
+            return None if self.after.inserted else 0
+        taken = self.after.inserted - self.before.inserted
+        panels = self.after.panels - self.before.panels
+        if taken < 0 or panels < 0:
+            return None
+        if self.before.open_step == "load":
+            taken = max(taken - 1, 0)  # its probe finds out what became of it
+        is_printed = panels > 0 and self.before.open_step != "print"
+        return max(taken, int(is_printed))
 
 
 class RestoreReleased(BaseModel):

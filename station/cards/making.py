@@ -18,6 +18,7 @@ from station.journal import Outcome
 from station.lanes.tools import device_is_back, settle, wait_for_device
 from station.language import marked
 from station.ports import CardPosition, ChipContent, ChipState
+from station.restoration import store as restorations
 from templates.card.face import CardFace
 
 MOVE_TRIES = 5
@@ -143,8 +144,16 @@ class Making:
         self._desk.note("chip_verified")
 
     def _write_chip(self) -> tuple[str, ...]:
-        self._tools.encoder.write(self._desk.card, self._content)
+        if not self._is_locked_unknown():
+            self._tools.encoder.write(self._desk.card, self._content)
         return self._tools.encoder.read_back(self._desk.card, self._content)
+
+    def _is_locked_unknown(self) -> bool:
+        """After a restore the chip may be further than the journal: a locked one is only read back."""
+        with self._tools.database.reading() as transaction:
+            if restorations.latest(transaction) is None:
+                return False
+        return self._tools.encoder.state(self._desk.card) is ChipState.ACTIVATED
 
     def _lock(self) -> None:
         while self._desk.outcome("lock") is not Outcome.DONE:

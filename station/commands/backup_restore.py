@@ -11,6 +11,7 @@ from station.language import marked
 if TYPE_CHECKING:
     from station.backup.releasing import Comparison, LaneWitness
     from station.backup.restoring import Restored
+    from station.lanes.witness import Counters
     from station.office import Office
 
 
@@ -134,12 +135,12 @@ def _say_comparison(output: Output, found: "Comparison", office: "Office") -> No
     output.table(
         (
             marked("lane"),
-            marked("cards taken in, by the books"),
+            marked("cards / panels, by the books"),
             marked("by the printer"),
             marked("unexplained"),
         ),
         [
-            (lane.lane, _number(lane.before), _number(lane.after), _number(lane.unexplained))
+            (lane.lane, _counted(lane.before), _counted(lane.after), _number(lane.unexplained))
             for lane in found.lanes
         ],
     )
@@ -172,6 +173,10 @@ def _say_comparison(output: Output, found: "Comparison", office: "Office") -> No
             "waiting": found.waiting,
         }
     )
+
+
+def _counted(counters: "Counters | None") -> str:
+    return f"{counters.inserted} / {counters.panels}" if counters else "?"
 
 
 def _number(value: int | None) -> str:

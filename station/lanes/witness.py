@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from station.database import Transaction
 from station.errors import StationError
-from station.journal import Outcome, RowKind
+from station.journal import RowKind
 from station.journal.store import Place, latest_events, latest_rows
 from station.lanes.tools import LaneTools
 from station.ports import PrinterReading
@@ -16,6 +16,19 @@ from station.restoration.store import Restoration
 
 COUNTERS = "counters_after_restore"
 ROWS_SEARCHED = 500
+
+
+class Counters(BaseModel):
+    """What a printer has counted in its life, and the step that the journal's last row of its lane began.
+
+    A step that was begun may have happened; its own probe will find out.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    inserted: int
+    panels: int
+    open_step: str = "none"
 
 
 class _Evidence(BaseModel):
@@ -45,27 +58,24 @@ def note_counters(tools: LaneTools, restoration: Restoration) -> bool:
     return True
 
 
-def counters_after(transaction: Transaction, lane: str, restoration: Restoration) -> int | None:
-    """Cards that the lane's printer had ever taken in when it was looked at after a restore."""
+def counters_after(transaction: Transaction, lane: str, restoration: Restoration) -> Counters | None:
+    """What the lane's printer had counted when it was looked at after a restore."""
     rows = latest_events(transaction, lane, (COUNTERS,), 1, restoration.journal)
     if not rows:
         return None
-    return _Evidence.model_validate_json(rows[0].payload).reading.cards_inserted
+    reading = _Evidence.model_validate_json(rows[0].payload).reading
+    return Counters(inserted=reading.cards_inserted, panels=reading.panels_printed)
 
 
-def counters_before(transaction: Transaction, lane: str, restoration: Restoration) -> int | None:
-    """Cards that the lane's printer had taken in by all that the journal knew when it was restored.
-
-    A load whose outcome is not written yet may have taken one in: its own probe will find out, so it counts
-    as taken.
-    """
-    settled = False
+def counters_before(transaction: Transaction, lane: str, restoration: Restoration) -> Counters | None:
+    """What the lane's printer had counted by all that the journal knew when it was restored."""
+    open_step = ""
     for row in latest_rows(transaction, lane, restoration.journal, ROWS_SEARCHED):
-        settled = settled or (row.kind is RowKind.OUTCOME and row.outcome is not Outcome.UNKNOWN)
+        if not open_step:
+            open_step = row.name if row.kind is RowKind.INTENT else "none"
         try:
             reading = _Evidence.model_validate_json(row.payload).reading
         except ValidationError:
             continue
-        is_open_load = row.kind is RowKind.INTENT and row.name == "load" and not settled
-        return reading.cards_inserted + is_open_load
+        return Counters(inserted=reading.cards_inserted, panels=reading.panels_printed, open_step=open_step)
     return None

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, event
 from station.blanks.ledger import Account
 from station.cards.store import JobState
 from station.errors import Refused
-from station.ports import CardPosition
+from station.ports import ChipState
 from tests.fakes.backup import BackupStation
 from tests.fakes.devices import FakeCard, FakeLane
 from tests.unit.backup.conftest import BLANKS, Opener
@@ -66,21 +66,15 @@ def answer_truthfully(station: BackupStation) -> None:
 
 def work_off(station: BackupStation) -> None:
     for _ in range(8):
-        take_cards_out(station)
         station.worker().run_batch()
         if not station.questions():
             return
         answer_truthfully(station)
 
 
-def take_cards_out(station: BackupStation) -> None:
-    """A card that stands in the path and that no attempt knows of is taken out by hand."""
-    inside = station.devices.inside
-    with station.database.reading() as transaction:
-        known = transaction.exec_driver_sql("SELECT COUNT(*) FROM attempts WHERE state = 'open'").scalar()
-    if inside is not None and not known:
-        station.devices.leave("taken out")
-        station.devices.position = CardPosition.NONE
+def take_card_out(devices: FakeLane) -> None:
+    if devices.inside is not None:
+        devices.leave("taken out")
 
 
 def nobody_has_two(devices: FakeLane) -> None:
@@ -98,7 +92,8 @@ def test_cards_that_nobody_has_written_down_are_seen_by_the_printers_counter(
     station.worker().run_batch(1)
     back = lose_the_disk(station, opened)
     (lane,) = back.compare().unexplained
-    assert (lane.before, lane.after, lane.unexplained) == (1, 2, 1)
+    assert lane.before is not None and lane.after is not None
+    assert (lane.before.inserted, lane.after.inserted, lane.unexplained) == (1, 2, 1)
     back.count_everything()
     with pytest.raises(Refused) as refused:
         back.release()
@@ -199,9 +194,12 @@ def test_a_release_needs_a_reason(station: BackupStation, opened: Opener) -> Non
 
 
 @contextmanager
-def dying(station: BackupStation, at: int | None) -> Iterator[list[int]]:
-    """The station dies at the n-th commit or device command; counts them."""
-    reached = [0]
+def dying(station: BackupStation, at: int | None, known_until: int = 0) -> Iterator[list[int]]:
+    """The station dies at the n-th commit or device command; counts them.
+
+    Until some point before, what a device is about to do or has done finds its rows beside the backup.
+    """
+    reached, keeper, keeping = [0], station.keeper(), list[bool]()
 
     def point(where: str) -> None:
         reached[0] += 1
@@ -209,10 +207,18 @@ def dying(station: BackupStation, at: int | None) -> Iterator[list[int]]:
             raise Death(where)
 
     def before_commit(connection: Connection) -> None:
-        point("commit")
+        if not keeping:
+            point("commit")
+
+    def before_device(where: str) -> None:
+        if reached[0] < known_until:
+            keeping.append(True)
+            keeper.round()
+            keeping.clear()
+        point(where)
 
     event.listen(station.database.engine, "commit", before_commit)
-    station.devices.hook = point
+    station.devices.hook = before_device
     try:
         yield reached
     finally:
@@ -220,8 +226,8 @@ def dying(station: BackupStation, at: int | None) -> Iterator[list[int]]:
         event.remove(station.database.engine, "commit", before_commit)
 
 
-def work_until_death(station: BackupStation, at: int | None) -> int:
-    with dying(station, at) as reached:
+def work_until_death(station: BackupStation, at: int | None, known_until: int = 0) -> int:
+    with dying(station, at, known_until) as reached:
         try:
             station.worker().run_batch()
         except Death:
@@ -233,31 +239,61 @@ POINTS = 42
 
 
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("known", ["all", "nothing"])
+@pytest.mark.parametrize("behind", [0, 1, 4, 9, POINTS])
 @pytest.mark.parametrize("at", range(1, POINTS, 4))
 def test_no_death_of_the_disk_makes_a_second_card(
-    station: BackupStation, opened: Opener, folders: list[Path], at: int, known: str
+    station: BackupStation, opened: Opener, folders: list[Path], at: int, behind: int
 ) -> None:
-    """With the continuation up to the death, and without any: then the printer's counter speaks."""
+    """With the continuation up to the death, some points behind, and without any: then the counters speak."""
     station.devices.cards[0].bad = True
     station.add(folders[:2])
     station.back_up()
-    assert work_until_death(station, at) == -1
-    if known == "all":
+    assert work_until_death(station, at, at - behind if behind else 0) == -1
+    if not behind:
         station.keeper().round()
     back = lose_the_disk(station, opened)
     back.count_everything()
+    if back.compare().unexplained:  # the manual: take it out first, nobody knows whose it is
+        take_card_out(station.devices)
     back.release(ask_each=bool(back.compare().unexplained))
     work_off(back)
     nobody_has_two(station.devices)
     assert back.audit() == []
     printed = sum(bool(card.faces) for card in station.devices.cards)
     assert printed == 2
-    if known == "all":
+    if not behind:
         assert [back.job(number).state for number in (1, 2)] == [JobState.READY, JobState.READY]
         assert back.balances().difference == 0
         assert back.balances().totals[Account.ISSUED] == 2
         assert len(station.devices.hopper) == back.balances().totals[Account.IN_MACHINE]
+
+
+def test_a_chip_that_was_locked_behind_the_last_known_row_becomes_its_card(
+    station: BackupStation, opened: Opener, folders: list[Path]
+) -> None:
+    """It carries a working identity already: rejected as a bad blank it would be a second one in the box."""
+    station.add(folders[:1])
+    station.back_up()
+    keeper = station.keeper()
+
+    def die(where: str) -> None:
+        if where == "after write":
+            keeper.round()
+        if where == "after activate":
+            raise Death(where)
+
+    station.devices.hook = die
+    with pytest.raises(Death):
+        station.worker().run_batch()
+    station.devices.hook = lambda where: None
+    back = lose_the_disk(station, opened)
+    assert back.compare().unexplained == ()
+    back.count_everything()
+    back.release()
+    back.worker().run_batch()
+    assert back.job(1).state is JobState.READY
+    assert [card.place for card in station.devices.cards if card.state is ChipState.ACTIVATED] == ["tray"]
+    assert back.audit() == []
 
 
 def test_the_points_cover_the_whole_work(station: BackupStation, folders: list[Path]) -> None:
