@@ -6,10 +6,11 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Protocol
+
+from simulators.served_port import ServedPort
 
 LOOPBACK = "127.0.0.1"
 LONGEST_BODY = 1 << 20  # bytes; no request of ours comes near it
@@ -32,7 +33,7 @@ class Administered(Protocol):
         """Let a person do `action` at the device; the result is a JSON value or None."""
 
 
-class AdminServer:
+class AdminServer(ServedPort):
     """Serves one simulator's admin port in threads of its own."""
 
     def __init__(self, subject: Administered, port: int = 0) -> None:
@@ -41,20 +42,7 @@ class AdminServer:
         Raises:
             OSError: the port is taken.
         """
-        self._server = _Server(subject, port)
-        self._thread = threading.Thread(target=self._server.serve_forever, name="admin", daemon=True)
-        self._thread.start()
-
-    @property
-    def port(self) -> int:
-        """The TCP port in use."""
-        return self._server.server_port
-
-    def close(self) -> None:
-        """Stop answering and free the port."""
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        super().__init__(_Server(subject, port), "admin")
 
 
 class _Server(ThreadingHTTPServer):

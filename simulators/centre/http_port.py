@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import socket
-import threading
 from http.server import ThreadingHTTPServer
 
 from simulators.centre.centre import Centre
 from simulators.centre.requests import Requests
+from simulators.served_port import ServedPort
 
 LOOPBACK = "127.0.0.1"
 HANDSHAKE = 10.0  # seconds of wall time
 
 
-class HttpPort:
+class HttpPort(ServedPort):
     """Serves the stations in threads of its own."""
 
     def __init__(self, centre: Centre, port: int = 0) -> None:
@@ -23,20 +23,7 @@ class HttpPort:
         Raises:
             OSError: the port is taken.
         """
-        self._server = _Server(centre, port)
-        self._thread = threading.Thread(target=self._server.serve_forever, name="https", daemon=True)
-        self._thread.start()
-
-    @property
-    def port(self) -> int:
-        """The TCP port in use."""
-        return self._server.server_port
-
-    def close(self) -> None:
-        """Stop answering and free the port."""
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        super().__init__(_Server(centre, port), "https")
 
 
 class _Server(ThreadingHTTPServer):

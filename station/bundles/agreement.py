@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap, aes_key_wrap
-from cryptography.hazmat.primitives.serialization import load_der_public_key
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_der_public_key
 
 from station.bundles.faults import malformed
 from station.bundles.manifest import FORMAT, Manifest
@@ -115,3 +115,13 @@ def unwrap(encryption: bytes, record: str, wrapped: str) -> bytes:
         return aes_key_unwrap(encryption, bytes.fromhex(wrapped))
     except InvalidUnwrap:
         raise InputFault("RECORD_KEY_BROKEN", record=record) from None
+
+
+def pem(der: bytes) -> str:
+    """A public key on P-256 as PEM (RFC 7468).
+
+    Raises:
+        ValueError: it is none.
+    """
+    text = load_p256(der).public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    return text.decode("ascii").rstrip("\n")

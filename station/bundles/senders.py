@@ -41,6 +41,14 @@ class PublicKey:
     der: bytes
     key: ec.EllipticCurvePublicKey
 
+    def has_signed(self, data: bytes, signature: bytes) -> bool:
+        """Tell whether a DER signature (ECDSA with SHA-256) over these bytes is of this key."""
+        try:
+            self.key.verify(signature, data, ec.ECDSA(hashes.SHA256()))
+        except InvalidSignature:
+            return False
+        return True
+
 
 @dataclass(frozen=True)
 class Sender:
@@ -56,11 +64,7 @@ class Sender:
 
     def has_signed(self, data: bytes, signature: bytes) -> bool:
         """Tell whether a DER signature (ECDSA with SHA-256) over these bytes is this sender's."""
-        try:
-            self.public_key.key.verify(signature, data, ec.ECDSA(hashes.SHA256()))
-        except InvalidSignature:
-            return False
-        return True
+        return self.public_key.has_signed(data, signature)
 
 
 class Senders:

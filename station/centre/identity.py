@@ -8,18 +8,16 @@ import binascii
 import hashlib
 from dataclasses import dataclass
 
-from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.keywrap import aes_key_wrap
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from station.bundles.senders import PublicKey
+from station.bundles.writing import HALF, der_signature
 from station.centre.documents import Kind, Receipt
 
-HALF = 32  # bytes of r and of s
 WIRE = b"print-station wire 1"
 
 
@@ -38,12 +36,7 @@ class CentreIdentity:
             return False
         if len(raw) != 2 * HALF:
             return False
-        r, s = (int.from_bytes(half, "big") for half in (raw[:HALF], raw[HALF:]))
-        try:
-            self.signing.key.verify(encode_dss_signature(r, s), signed_text(lines), ec.ECDSA(hashes.SHA256()))
-        except InvalidSignature:
-            return False
-        return True
+        return self.signing.has_signed(signed_text(lines), der_signature(raw))
 
     def problem_of(self, receipt: Receipt, kind: Kind, content_hash: str) -> str | None:
         """What is wrong with a receipt for this content, if anything is."""

@@ -1,6 +1,5 @@
 """What `station centre` shows: the three facts, the backlog by age, what is set aside, and the keys."""
 
-from base64 import encodebytes
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -109,7 +108,7 @@ def _days_since(office: "Office", moment: str | None) -> int | None:
 
 def show_keys(context: Context, office: "Office") -> None:
     """Show the station's public keys as PEM, to be registered, and the ids of the centre's."""
-    from station.bundles.agreement import key_id
+    from station.bundles.agreement import key_id, pem
     from station.exchange.assembling import centre_identity, require_settings
 
     settings, identity = require_settings(office.settings), centre_identity(office.settings)
@@ -134,10 +133,3 @@ def show_keys(context: Context, office: "Office") -> None:
             "centre_encryption_id": identity.encryption.id,
         }
     )
-
-
-def pem(der: bytes) -> str:
-    """A public key as PEM (RFC 7468)."""
-    text = encodebytes(der).decode("ascii").replace("\n", "")
-    lines = [text[start : start + 64] for start in range(0, len(text), 64)]
-    return "\n".join(["-----BEGIN PUBLIC KEY-----", *lines, "-----END PUBLIC KEY-----"])

@@ -1,13 +1,12 @@
 """`station records export`, `retry`, `discard` and `key`."""
 
-import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from station.commands.context import Arguments, Context
 from station.commands.parsing import Noun, number
-from station.errors import ExitStatus, InputFault, Refused, UsageError
+from station.errors import ExitStatus, UsageError
 from station.language import marked
 
 if TYPE_CHECKING:
@@ -111,30 +110,18 @@ def _discard(context: Context, arguments: Arguments) -> ExitStatus:
 
 
 def _key(context: Context, arguments: Arguments) -> ExitStatus:
-    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-
-    from station.bundles.agreement import key_id, load_p256
+    from station.bundles.agreement import key_id, pem
     from station.commands.office import office_of
+    from station.commands.papers import write_new
 
     with office_of(context) as office:
         der = office.keys.exchange.public_key()
-    pem = load_p256(der).public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    text = pem(der) + "\n"
     out = arguments.optional_text("out")
     if out is not None:
-        _write_new(Path(out), pem)
+        write_new(Path(out), text.encode("ascii"))
         context.output.say(marked("The key {key} was written to {out}."), key=key_id(der), out=out)
     elif not context.output.as_json:
-        sys.stdout.write(pem.decode("ascii"))
-    context.output.document({"key": key_id(der), "pem": pem.decode("ascii"), "out": out})
+        sys.stdout.write(text)
+    context.output.document({"key": key_id(der), "pem": text, "out": out})
     return ExitStatus.DONE
-
-
-def _write_new(path: Path, content: bytes) -> None:
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o644)
-        with os.fdopen(descriptor, "wb") as stream:
-            stream.write(content)
-    except FileExistsError as error:
-        raise Refused("FILE_EXISTS", file=path) from error
-    except OSError as error:
-        raise InputFault("FILE_UNWRITABLE", file=path, problem=error.strerror or "failed") from error

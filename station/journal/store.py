@@ -59,16 +59,16 @@ class Journal:
         self, transaction: Transaction, name: str, happened: Sequence[tuple[BaseModel, Place]]
     ) -> list[int]:
         """Append many events of one name at one moment; return their sequences."""
-        last = _last_row(transaction)
-        sequence, previous = last if last else (0, "")
-        at, rows = timestamp(self._clock.now()), list[dict[str, Plain]]()
+        last, at = _last_row(transaction), timestamp(self._clock.now())
+        rows = list[dict[str, Plain]]()
+        sequences = list[int]()
         for payload, place in happened:
-            sequence += 1
-            row = _event_row(sequence, at, name, payload, place, previous)
-            previous = row.hash
-            rows.append(_values(row, previous))
+            row = _row_after(last, at, RowKind.EVENT, name, payload, place)
+            last = (row.sequence, row.hash)
+            rows.append(_values(row, last[1]))
+            sequences.append(row.sequence)
         insert_many(transaction, journal.name, rows)
-        return list(range(sequence - len(rows) + 1, sequence + 1))
+        return sequences
 
     def intent(self, transaction: Transaction, step: str, evidence: BaseModel, place: Place) -> int:
         """Append that a step which cannot be undone is about to begin, with the evidence from before."""
@@ -133,22 +133,17 @@ class Journal:
         outcome: Outcome | None = None,
         signed_by: str | None = None,
     ) -> int:
-        last = _last_row(transaction)
-        row = JournalRow(
-            sequence=(last[0] if last else 0) + 1,
-            at=timestamp(self._clock.now()),
-            kind=kind,
-            name=name,
-            lane=place.lane,
-            job=place.job,
-            attempt=place.attempt,
+        row = _row_after(
+            _last_row(transaction),
+            timestamp(self._clock.now()),
+            kind,
+            name,
+            payload,
+            place,
             intent=intent,
             question=question,
             outcome=outcome,
-            person=place.person,
             signed_by=signed_by,
-            payload=(payload or NoPayload()).model_dump_json(),
-            previous_hash=last[1] if last else "",
         )
         transaction.execute(_APPEND, _values(row, row.hash))
         return row.sequence
@@ -160,23 +155,35 @@ def _last_row(transaction: Transaction) -> tuple[int, str] | None:
     return (last.sequence, last.hash) if last else None
 
 
-def _event_row(
-    sequence: int, at: str, name: str, payload: BaseModel, place: Place, previous: str
+def _row_after(
+    last: tuple[int, str] | None,
+    at: str,
+    kind: RowKind,
+    name: str,
+    payload: BaseModel | None,
+    place: Place,
+    *,
+    intent: int | None = None,
+    question: int | None = None,
+    outcome: Outcome | None = None,
+    signed_by: str | None = None,
 ) -> JournalRow:
+    """The row that follows on this sequence and hash."""
+    sequence, previous = last or (0, "")
     return JournalRow(
-        sequence=sequence,
+        sequence=sequence + 1,
         at=at,
-        kind=RowKind.EVENT,
+        kind=kind,
         name=name,
         lane=place.lane,
         job=place.job,
         attempt=place.attempt,
-        intent=None,
-        question=None,
-        outcome=None,
+        intent=intent,
+        question=question,
+        outcome=outcome,
         person=place.person,
-        signed_by=None,
-        payload=payload.model_dump_json(),
+        signed_by=signed_by,
+        payload=(payload or NoPayload()).model_dump_json(),
         previous_hash=previous,
     )
 

@@ -48,7 +48,6 @@ def test_rules_that_no_cut_can_show(tmp_path: Path) -> None:
 OWED = (
     "station/backup/",
     "station/bundles/",
-    "station/commands/centre_view.py",
     "station/database/copies.py",
     "station/database/scrubbing.py",
     "station/exchange/",
