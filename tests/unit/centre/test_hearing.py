@@ -205,7 +205,7 @@ def test_what_was_said_earlier_never_replaces_what_was_said_later(
 
 
 def test_months_of_search_and_then_a_verdict(tmp_path: Path) -> None:
-    held = 24  # how long each takes follows from its hash, which is new each time: that all are alike is 1 in 2**23
+    held = 24  # each takes as long as its hash says, and that is new each time: all alike is 1 in 2**23
     slow = Deduplication(shortest=20 * DAY, longest=180 * DAY, seed=3)
     with RunningCentre(tmp_path / "centre", deduplication=slow) as centre:
         station = SendingStation(tmp_path / "station", centre)
