@@ -5,7 +5,8 @@ import logging
 import os
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
 from tests.reliability.options import STAGES, Options, read_options
 from tests.reliability.page import publish
@@ -19,10 +20,10 @@ def main(words: Sequence[str] | None = None) -> int:
     Returns:
         The exit status: 0 when every invariant holds and the counts asked for were reached, else 1.
     """
-    logging.disable(logging.WARNING)  # the drivers tell of the faults that are struck on purpose
     options, report = read_options(words), Report()
     stages = {"case": one_case} if options.deaths else {name: BY_NAME[name] for name in options.only}
-    _run(stages, options, report)
+    with _drivers_silent():
+        _run(stages, options, report)
     missing = [] if options.deaths else report.missing(options)
     _show(report, missing, counts=not options.deaths)
     if options.json is not None:
@@ -31,6 +32,17 @@ def main(words: Sequence[str] | None = None) -> int:
     if options.write:
         _publish(options, report, holds=holds)
     return 0 if holds else 1
+
+
+@contextmanager
+def _drivers_silent() -> Iterator[None]:
+    """The drivers tell of the faults that are struck on purpose. Who calls us in his own process hears them after."""
+    before = logging.root.manager.disable
+    logging.disable(logging.WARNING)
+    try:
+        yield
+    finally:
+        logging.disable(before)
 
 
 def _run(stages: Mapping[str, Stage], options: Options, report: Report) -> None:
