@@ -43,7 +43,7 @@ bench: setup
 	$(BIN)/python -m tests.bench $(if $(NAME),--name $(NAME)) $(if $(JSON),--json)
 
 reliability: setup
-	$(BIN)/python -m tests.reliability --write $(if $(CARDS),--cards $(CARDS)) $(if $(JSON),--json $(JSON))
+	$(BIN)/python -m tests.reliability --write --keep build/reliability $(if $(CARDS),--cards $(CARDS)) $(if $(JSON),--json $(JSON))
 
 lock: setup
 	$(BIN)/pip-compile --quiet --extra dev --generate-hashes --no-emit-index-url --no-emit-find-links \

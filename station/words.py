@@ -61,6 +61,8 @@ ROWS = {
     "delivery_refused": marked("set aside: not for the centre"),
     "deliveries_retried": marked("set aside before, sent again"),
     "statuses_heard": marked("statuses heard from the centre"),
+    "centre_bundles_announced": marked("bundles published by the centre"),
+    "centre_cursor_forgotten": marked("everything of the centre is heard again"),
     "centre_bundle_taken": marked("bundle from the centre taken in"),
     "bundle_carried": marked("bundle for the centre on a disk"),
     "centre_paused": marked("sending to the centre paused"),
@@ -206,6 +208,14 @@ AUDIT = {
     "centre_differs": marked("what is known of the centre is not what the journal says"),
     "policies_differ": marked("the table of letter policies says something else than the journal"),
     "lanes_differ": marked("the table of lanes says something else than the journal"),
+    "made_cards_differ": marked("the cards made since a backup are not those that the journal names"),
+    "held_differ": marked("the table of held records says something else than the journal"),
+    "statuses_differ": marked("the centre has not said what the table of its statuses says"),
+    "aside_differs": marked("the records that are set aside are not those that the journal names"),
+    "verdicts_differ": marked("a record is called taken in that never came in"),
+    "deliveries_differ": marked("what the centre has received is not what the journal says"),
+    "parcels_differ": marked("the bundles of the centre are not those that the journal names"),
+    "marks_differ": marked("how far the centre was heard is not what the journal says"),
 }
 
 FINDINGS = {
@@ -249,6 +259,7 @@ BACKUP_FAULTS = {
     "backup_journal_broken": marked("the journal is not what was signed"),
     "backup_head_differs": marked("the journal does not end where the manifest says"),
     "backup_record_lost": marked("a record cannot be opened"),
+    "backup_aside_lost": marked("a record that was set aside cannot be opened"),
 }
 
 ROLES = {

@@ -9,7 +9,7 @@ from station.cards.printer_steps import BeforePrint
 from station.cards.progress import Condemned
 from station.cards.questions import QuestionEvidence
 from station.cards.store import AttemptState, JobPurpose, JobState
-from station.centre.store import CardMessage, Topic, content_digest
+from station.centre.messages import CardMessage, Topic, content_digest
 from station.journal import JournalRow, Outcome, RowKind
 
 LOCKED = frozenset({Outcome.DONE, Outcome.UNKNOWN})
@@ -140,6 +140,11 @@ class CardFacts:
             "content_sha256": content_digest(topic, payload),
         }
         self._messages.expect((row.sequence,), row.sequence, values)
+
+    def message_hashes(self) -> Mapping[str, int]:
+        """The journal row of each message that the centre must get, by its content hash."""
+        facts = self._messages.expected.values()
+        return {str(fact.values["content_sha256"]): fact.journal for fact in facts}
 
     def wrong_jobs(self, stored: Iterable[TableRow]) -> Iterator[int]:
         """The journal rows that the jobs contradict."""

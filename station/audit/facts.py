@@ -9,10 +9,15 @@ TableRow = Mapping[str, object]
 
 @dataclass
 class Fact:
-    """One row that must be there: the journal row that says so, and its values by column."""
+    """One row that must be there: its values by column, and the journal rows that tell of it.
+
+    Attributes:
+        journal: the last one. since: the first one.
+    """
 
     journal: int
     values: dict[str, object]
+    since: int
 
 
 @dataclass
@@ -32,7 +37,7 @@ class Facts:
 
     def expect(self, key: Key, journal: int, values: TableRow) -> None:
         """A row must be there from this journal row on."""
-        self.expected[key] = Fact(journal, dict(values))
+        self.expected[key] = Fact(journal, dict(values), journal)
 
     def change(self, key: Key, journal: int, **values: object) -> None:
         """Some values of a row are others from this journal row on; a row that nobody has told of is none."""
@@ -40,6 +45,12 @@ class Facts:
         if fact is not None:
             fact.journal = journal
             fact.values |= values
+
+    def forget_since(self, journal: int) -> None:
+        """A restore has brought the table back as it was at this row: what came in later is not there."""
+        late = [key for key, fact in self.expected.items() if fact.since > journal]
+        for key in late:
+            del self.expected[key]
 
     def value(self, key: Key, column: str) -> object:
         """A value of a row, as far as the journal has told."""

@@ -26,6 +26,14 @@ class FaultKind(StrEnum):
     CENTRE_DIFFERS = "centre_differs"
     POLICIES_DIFFER = "policies_differ"
     LANES_DIFFER = "lanes_differ"
+    MADE_CARDS_DIFFER = "made_cards_differ"
+    HELD_DIFFER = "held_differ"
+    STATUSES_DIFFER = "statuses_differ"
+    ASIDE_DIFFERS = "aside_differs"
+    VERDICTS_DIFFER = "verdicts_differ"
+    DELIVERIES_DIFFER = "deliveries_differ"
+    PARCELS_DIFFER = "parcels_differ"
+    MARKS_DIFFER = "marks_differ"
 
 
 @dataclass(frozen=True)

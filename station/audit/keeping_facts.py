@@ -2,11 +2,15 @@
 
 from collections.abc import Iterable, Iterator
 
+from pydantic import BaseModel, ConfigDict
+
 from station.audit.facts import Facts, TableRow
-from station.journal import JournalRow
+from station.cards.intake import JobAdded
+from station.journal import JournalRow, RowKind
 from station.outage.facts import OutageChanged
 from station.outage.letters import LetterPolicy
 from station.restoration.rows import RELEASED, RESTORED, SETTLED, ReleasedRow, RestoredRow
+from station.restoration.store import MADE, MADE_QUESTION
 
 
 class RestorationFacts:
@@ -32,6 +36,44 @@ class RestorationFacts:
     def differences(self, stored: Iterable[TableRow]) -> Iterator[int]:
         """The journal rows that the restores contradict."""
         return self._restores.differences(stored)
+
+
+class _Verdict(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    verdict: str
+
+
+class MadeCardFacts:
+    """Every card that people say was made after a backup: without its row the person would get another."""
+
+    def __init__(self) -> None:
+        self._cards = Facts(("person", "issue"))
+        self._issues: dict[int | None, int] = {}
+        self._restoration, self._made = 0, 0
+
+    def take(self, row: JournalRow) -> None:
+        """Take over one journal row."""
+        if row.name == "job_added":
+            self._issues[row.job] = JobAdded.model_validate_json(row.payload).issue
+        elif row.name == RESTORED:
+            self._restoration = row.sequence
+        elif row.kind is RowKind.ANSWER:
+            is_made = _Verdict.model_validate_json(row.payload).verdict == MADE
+            self._made = (row.job or 0) if row.name == MADE_QUESTION and is_made else 0
+        elif row.name == "job_given_up" and self._made and row.job == self._made:
+            issue = self._issues.get(row.job)
+            values: dict[str, object] = {
+                "card": None,
+                "restoration": self._restoration,
+                "journal": row.sequence,
+                "source": "person",
+            }
+            self._cards.expect((row.person, issue), row.sequence, values)
+
+    def differences(self, stored: Iterable[TableRow]) -> Iterator[int]:
+        """The journal rows that the cards made since a backup contradict."""
+        return self._cards.differences(stored)
 
 
 class CentreFacts:

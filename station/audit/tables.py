@@ -6,9 +6,12 @@ from collections.abc import Callable, Iterator, Sequence
 from pydantic import ValidationError
 
 from station.audit.card_facts import CardFacts
+from station.audit.exchange_facts import DeliveryFacts, MarkFacts, ParcelFacts
 from station.audit.facts import TableRow
 from station.audit.fault import Fault, FaultKind
-from station.audit.keeping_facts import CentreFacts, PolicyFacts, RestorationFacts
+from station.audit.held_facts import HeldFacts
+from station.audit.intake_facts import AsideFacts, wrong_verdicts
+from station.audit.keeping_facts import CentreFacts, MadeCardFacts, PolicyFacts, RestorationFacts
 from station.audit.ledger_facts import ActFacts, CountFacts, MoveFacts
 from station.audit.office_facts import BatchFacts, LaneFacts, StaffFacts
 from station.journal import JournalRow
@@ -24,6 +27,8 @@ class TableAudit:
         self._staff, self._batches, self._lanes = StaffFacts(), BatchFacts(), LaneFacts()
         self._cards = CardFacts()
         self._restores, self._policies, self._centre = RestorationFacts(), PolicyFacts(), CentreFacts()
+        self._made, self._held, self._aside = MadeCardFacts(), HeldFacts(), AsideFacts()
+        self._deliveries, self._parcels, self._marks = DeliveryFacts(), ParcelFacts(), MarkFacts()
         self._takers = (
             self._moves.take,
             self._counts.take,
@@ -35,6 +40,12 @@ class TableAudit:
             self._restores.take,
             self._policies.take,
             self._centre.take,
+            self._made.take,
+            self._held.take,
+            self._aside.take,
+            self._deliveries.take,
+            self._parcels.take,
+            self._marks.take,
         )
 
     def take(self, row: JournalRow) -> None:
@@ -64,6 +75,16 @@ class TableAudit:
             FaultKind.RESTORES_DIFFER: self._restores.differences(read("restorations")),
             FaultKind.CENTRE_DIFFERS: self._centre.differences(read("centre_facts")),
             FaultKind.POLICIES_DIFFER: self._policies.differences(read("letter_policies")),
+            FaultKind.MADE_CARDS_DIFFER: self._made.differences(read("cards_since_backup")),
+            FaultKind.HELD_DIFFER: self._held.wrong_records(read("held_records")),
+            FaultKind.STATUSES_DIFFER: self._held.wrong_statuses(read("centre_statuses")),
+            FaultKind.ASIDE_DIFFERS: self._aside.differences(read("set_aside")),
+            FaultKind.VERDICTS_DIFFER: wrong_verdicts(read("intake_verdicts"), self._held.is_held),
+            FaultKind.DELIVERIES_DIFFER: self._deliveries.differences(
+                read("deliveries"), self._cards.message_hashes()
+            ),
+            FaultKind.PARCELS_DIFFER: self._parcels.differences(read("centre_parcels")),
+            FaultKind.MARKS_DIFFER: self._marks.differences(read("centre_marks")),
         }
         for kind, rows in found.items():
             yield from (Fault(kind, row) for row in rows)

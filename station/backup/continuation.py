@@ -7,7 +7,7 @@ line: a row with its hash, or a signed head, as `station audit export` writes th
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from itertools import islice
 from pathlib import Path
@@ -69,15 +69,17 @@ class ContinuationWriter:
         return len(rows)
 
     def _go_on(self) -> None:
-        """Cut a torn last line off and go on behind it, unless the continuation is another history's.
+        """Cut off what a power cut has torn and go on there, unless the continuation is another history's.
+
+        Of what was written together, the end can be there without the beginning: nothing behind the first
+        line that cannot be read is kept, or nobody would ever read what follows.
 
         Raises:
             OSError: it is: this database was restored, and the next backup begins a continuation of its own.
         """
         file = self._place.continuation(self._name)
         tail, start = _tail(file)
-        whole = tail[: tail.rfind(b"\n") + 1]
-        rows, heads = _parsed(whole)
+        rows, heads, whole = _parsed(tail[: tail.rfind(b"\n") + 1])
         if rows:
             last = rows[-1]
             with self._database.reading() as transaction:
@@ -85,10 +87,9 @@ class ContinuationWriter:
                     raise OSError(None, "the continuation belongs to another history")
             self._written = last[0].sequence
         self._signed = max([head.sequence for head in heads], default=self._signed)
-        if len(whole) < len(tail):
+        if whole < len(tail):
             with file.open("r+b") as torn:
-                torn.truncate(start + len(whole))
-                os.fsync(torn.fileno())
+                torn.truncate(start + whole)  # on the disk with what is written next
         self._is_open = True
 
     def _write(self, lines: list[bytes]) -> None:
@@ -97,11 +98,23 @@ class ContinuationWriter:
         file = self._place.continuation(self._name)
         fresh = not file.exists()
         with file.open("ab") as continuation:
-            continuation.write(b"".join(lines))
-            continuation.flush()
-            os.fsync(continuation.fileno())
+            for some in _in_pieces(lines):
+                continuation.write(some)
+                continuation.flush()
+                os.fsync(continuation.fileno())
         if fresh:
             sync_names(file.parent)
+
+
+def _in_pieces(lines: Iterable[bytes]) -> Iterator[bytes]:
+    """Join lines to what is written at once: so little that `_tail` reaches behind it when it is torn."""
+    piece = b""
+    for line in lines:
+        if piece and len(piece) + len(line) > TAIL // 2:
+            yield piece
+            piece = b""
+        piece += line
+    yield piece
 
 
 def _tail(file: Path) -> tuple[bytes, int]:
@@ -166,7 +179,8 @@ def _sources(place: BackupPlace, name: str) -> Iterator[tuple[list[StoredRow], l
     for file in sorted(place.continuations.glob("*.jsonl")) if place.continuations.is_dir() else ():
         if file.stem >= name:
             try:
-                yield _parsed(file.read_bytes())
+                rows, heads, _ = _parsed(file.read_bytes())
+                yield rows, heads
             except OSError:
                 continue
     for later in place.names():
@@ -185,19 +199,20 @@ def _walk(following: Mapping[str, StoredRow], start: str) -> Iterator[JournalRow
         yield row
 
 
-def _parsed(content: bytes) -> tuple[list[StoredRow], list[Head]]:
-    """Read lines up to the first that cannot be read: a power cut tears the last one."""
-    rows, heads = list[StoredRow](), list[Head]()
-    for line in content.splitlines():
+def _parsed(content: bytes) -> tuple[list[StoredRow], list[Head], int]:
+    """Read lines up to the first that cannot be read, for a power cut tears them; with the bytes up to it."""
+    rows, heads, length = list[StoredRow](), list[Head](), 0
+    for line in content.splitlines(keepends=True):
         try:
             document = json.loads(line)
             if "head" in document:
                 heads.append(Head.model_validate(document["head"]))
-                continue
-            values = document["row"]
-            values["kind"] = RowKind(values["kind"])
-            values["outcome"] = Outcome(values["outcome"]) if values["outcome"] else None
-            rows.append((JournalRow(**values), str(document["hash"])))
+            else:
+                values = document["row"]
+                values["kind"] = RowKind(values["kind"])
+                values["outcome"] = Outcome(values["outcome"]) if values["outcome"] else None
+                rows.append((JournalRow(**values), str(document["hash"])))
         except (ValueError, KeyError, TypeError):
             break
-    return rows, heads
+        length += len(line)
+    return rows, heads, length

@@ -1,6 +1,6 @@
 """Making one backup: copied beside the others, published by one rename, read again, then counted."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -21,6 +21,7 @@ from station.database.copies import reading_copy, revision_of, write_copy
 from station.disk_space.guard import DiskSpaceGuard, free_bytes
 from station.errors import InputFault, Refused, StationError
 from station.folders import sync_names
+from station.intake import store as intake_store
 from station.journal.store import Journal
 from station.vault import store as vault_store
 from station.vault.keys import MasterKey
@@ -142,16 +143,28 @@ class BackupMaker:
 
         Else one lost record would keep every other one from being backed up ever again.
         """
-        vault = Vault(self._source.data / SegmentStore.VAULT, self._source.master)
+        opens: dict[BackupFault, Callable[[str], bool]] = {
+            BackupFault.RECORD_LOST: self._opens_here,
+            BackupFault.ASIDE_LOST: self._aside_opens_here,
+        }
         lost = [
-            record
-            for fault, record in verification.faults
-            if fault is BackupFault.RECORD_LOST and not self._opens_here(vault, record)
+            (fault, name) for fault, name in verification.faults if fault in opens and not opens[fault](name)
         ]
-        verification.faults = [one for one in verification.faults if one[1] not in lost]
+        verification.faults = [one for one in verification.faults if one not in lost]
         return len(lost)
 
-    def _opens_here(self, vault: Vault, record: str) -> bool:
+    def _aside_opens_here(self, number: str) -> bool:
+        vault = Vault(self._source.data / SegmentStore.ASIDE, self._source.master)
+        try:
+            with self._source.database.reading() as transaction:
+                row = intake_store.require_waiting(transaction, int(number))
+            vault.open(vault.read(row.record, row.place, row.content_hash), row.wrapped_key or b"")
+        except (InputFault, Refused):  # damaged here too, or decided in between
+            return False
+        return True
+
+    def _opens_here(self, record: str) -> bool:
+        vault = Vault(self._source.data / SegmentStore.VAULT, self._source.master)
         with self._source.database.reading() as transaction:
             held = vault_store.find(transaction, record)
         if held is None or held.wrapped_key is None:

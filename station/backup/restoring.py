@@ -126,7 +126,8 @@ class Restorer:
 
     def _copy(self, entry: FileEntry, staging: Path) -> None:
         source = self._place.backup(self._name) / entry.name
-        if copy_blocks(blocks(source), staging / entry.name) != (entry.length, entry.sha256):
+        target = staging / (self._database_file if entry.name == DATABASE else entry.name)
+        if copy_blocks(blocks(source), target) != (entry.length, entry.sha256):
             raise self._damaged(entry.name)
 
     def _copy_segments(self, manifest: Manifest, staging: Path) -> int:
@@ -147,7 +148,6 @@ class Restorer:
     def _continue(self, manifest: Manifest, staging: Path, segments: int) -> Restored:
         """Bring the database as far as anything is known, and hold everything behind that back."""
         continuation = read_continuation(self._place, manifest, self._key)
-        (staging / DATABASE).rename(staging / self._database_file)
         database = Database(f"sqlite:///{self._database_file}", staging)
         try:
             database.migrate()

@@ -78,8 +78,10 @@ def _copy(place: BackupPlace, source: Path, plan: PiecePlan, tick: Tick) -> Piec
     return piece
 
 
-def read_pieces(place: BackupPlace, pieces: Sequence[PieceEntry], wanted: SegmentPlace) -> bytes:
-    """Read the sealed bytes of a held record out of a backup; fewer when it does not hold all of them.
+def read_pieces(
+    place: BackupPlace, pieces: Sequence[PieceEntry], store: SegmentStore, wanted: SegmentPlace
+) -> bytes:
+    """Read the sealed bytes of a record out of a backup; fewer when it does not hold all of them.
 
     Raises:
         OSError: the place's disk fails.
@@ -87,10 +89,8 @@ def read_pieces(place: BackupPlace, pieces: Sequence[PieceEntry], wanted: Segmen
     content = b""
     for piece in pieces:
         start = wanted.offset + len(content)
-        if (piece.store, piece.segment) == (
-            SegmentStore.VAULT,
-            wanted.segment,
-        ) and piece.offset <= start < piece.end:
+        is_of_it = (piece.store, piece.segment) == (store, wanted.segment)
+        if is_of_it and piece.offset <= start < piece.end:
             length = min(wanted.end, piece.end) - start
             content += b"".join(blocks(place.piece(piece), start - piece.offset, length))
     return content

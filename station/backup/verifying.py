@@ -9,12 +9,14 @@ from station.audit.heads import HeadKey, read_anchor
 from station.audit.verify import Audit
 from station.backup import store
 from station.backup.files import Tick, keep_on, measure, ticking
-from station.backup.manifest import Manifest, PieceEntry, read_signed_manifest
+from station.backup.manifest import Manifest, PieceEntry, SegmentStore, read_signed_manifest
 from station.backup.place import ANCHOR, DATABASE, BackupPlace
 from station.backup.segments import read_pieces
 from station.database import Transaction
 from station.database.copies import problems_of, reading_copy
 from station.errors import InputFault
+from station.intake import store as intake_store
+from station.intake.store import AsideRow
 from station.journal.store import stored_rows
 from station.vault import store as vault_store
 from station.vault.keys import MasterKey
@@ -35,6 +37,7 @@ class BackupFault(StrEnum):
     JOURNAL_BROKEN = "backup_journal_broken"
     HEAD_DIFFERS = "backup_head_differs"
     RECORD_LOST = "backup_record_lost"
+    ASIDE_LOST = "backup_aside_lost"
 
 
 @dataclass
@@ -42,7 +45,8 @@ class Verification:
     """What was read again.
 
     Attributes:
-        opened: records that were opened with the token, of so many that can be read.
+        opened: records that were opened with the token, of so many that can be read; those that are set aside
+            are opened too, all of them, and not counted.
         faults: what is wrong, and where.
     """
 
@@ -120,20 +124,25 @@ class Verifier:
                     found.opened += 1
                 else:
                     found.faults.append((BackupFault.RECORD_LOST, one.record))
+            for waiting in ticking(intake_store.waiting(copy), self._tick):
+                if not self._opens(place, pieces, waiting):
+                    found.faults.append((BackupFault.ASIDE_LOST, str(waiting.number)))
 
-    def _opens(self, place: BackupPlace, pieces: tuple[PieceEntry, ...], held: HeldRecord) -> bool:
-        """Open a record as the station does; its content goes nowhere.
+    def _opens(self, place: BackupPlace, pieces: tuple[PieceEntry, ...], one: HeldRecord | AsideRow) -> bool:
+        """Open a record as the station does; its content goes nowhere. What is set aside need not be right.
 
         Raises:
             DeviceAbsent: the token is not there.
         """
+        store = SegmentStore.VAULT if isinstance(one, HeldRecord) else SegmentStore.ASIDE
         try:
-            sealed = SealedRecord(held.record, read_pieces(place, pieces, held.place))
-            key = self._master.unwrap(held.record, held.wrapped_key or b"")
-            unpack(open_sealed(sealed, key))
+            sealed = SealedRecord(one.record, read_pieces(place, pieces, store, one.place))
+            packed = open_sealed(sealed, self._master.unwrap(one.record, one.wrapped_key or b""))
+            if store is SegmentStore.VAULT:
+                unpack(packed)
         except (InputFault, OSError):
             return False
-        return sealed.content_hash == held.content_hash
+        return sealed.content_hash == one.content_hash
 
 
 def readable(copy: Transaction) -> Iterator[HeldRecord]:

@@ -11,7 +11,7 @@ from station.errors import Refused
 from station.journal import JournalRow
 from station.journal.store import Journal, Place, open_questions
 from station.restoration import store as restorations
-from station.restoration.store import MADE_QUESTION
+from station.restoration.store import MADE, MADE_QUESTION
 from station.settings import PolicySettings
 from station.staff import store as staff
 
@@ -52,7 +52,7 @@ class Answering:
             self._journal.event(transaction, f"job_{state}", None, Place(job=job.id, person=job.person))
             store.set_job_state(transaction, job.id, state)
         elif row.name == MADE_QUESTION:
-            self._follow_made(transaction, job, row, is_made=code == "made")
+            self._follow_made(transaction, job, row, is_made=code == MADE)
         elif row.name == "quality_check":
             attempt = store.find_attempt(transaction, row.attempt or 0)
             if attempt is None:

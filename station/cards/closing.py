@@ -7,6 +7,7 @@ from station.cards.progress import Condemned
 from station.cards.questions import QuestionEvidence
 from station.cards.store import Attempt, AttemptState, Job, JobPurpose, JobState
 from station.centre import store as centre
+from station.centre.messages import CardMessage, Topic
 from station.clock import Clock
 from station.database import Transaction
 from station.journal.store import Journal, Place
@@ -21,9 +22,9 @@ def place_of(job: Job, attempt: Attempt) -> Place:
     return Place(lane=attempt.lane, job=job.id, attempt=attempt.id, person=job.person)
 
 
-def message_of(job: Job, card: str, cause: str | None = None) -> centre.CardMessage:
+def message_of(job: Job, card: str, cause: str | None = None) -> CardMessage:
     """What the centre is told of a card of a job."""
-    return centre.CardMessage(card=card, record=job.record, issue=job.issue, person=job.person, cause=cause)
+    return CardMessage(card=card, record=job.record, issue=job.issue, person=job.person, cause=cause)
 
 
 def close_ready(transaction: Transaction, journal: Journal, clock: Clock, job: Job, attempt: Attempt) -> None:
@@ -49,7 +50,7 @@ def close_ready(transaction: Transaction, journal: Journal, clock: Clock, job: J
         place,
     )
     if attempt.card and not specimen:
-        centre.queue(transaction, clock, row, centre.Topic.CARD_ISSUED, message_of(job, attempt.card))
+        centre.queue(transaction, clock, row, Topic.CARD_ISSUED, message_of(job, attempt.card))
 
 
 def close_spoiled(
@@ -84,9 +85,7 @@ def close_spoiled(
         place,
     )
     if locked and attempt.card:
-        centre.queue(
-            transaction, clock, row, centre.Topic.CARD_VOID, message_of(job, attempt.card, condemned.cause)
-        )
+        centre.queue(transaction, clock, row, Topic.CARD_VOID, message_of(job, attempt.card, condemned.cause))
     spoiled = sum(one.state is AttemptState.SPOILED for one in store.attempts_of_job(transaction, job.id))
     if condemned.cause in CHIP_CAUSES and spoiled < blanks_per_job:
         return _set(transaction, job, JobState.WORKING, attempt.lane)

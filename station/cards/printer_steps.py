@@ -73,7 +73,11 @@ class LoadBlank:
 
 
 class PrintAndEject:
-    """Print the face and eject to the good tray. The counter of printed panels is the evidence."""
+    """Print the face and eject to the good tray. The counter of printed panels is the evidence.
+
+    The counter of inserted cards says on which card: one that was fed meanwhile, by hand or by the printer,
+    may carry the face, and what is inside may be that one.
+    """
 
     name = "print"
 
@@ -104,6 +108,8 @@ class PrintAndEject:
         settled = settle(self._tools, self._place)
         now, seen = settled.reading, faults + settled.faults
         used = now.panels_printed - before.reading.panels_printed
+        if now.cards_inserted != before.reading.cards_inserted:
+            return _finding(Outcome.UNKNOWN, "left_the_path", now, seen)
         if now.position not in OUT_OF_PATH:
             if used == 0:
                 return _finding(Outcome.NOT_DONE, "not_printed", now, seen)

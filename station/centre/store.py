@@ -4,26 +4,29 @@ A message is queued in the transaction that makes it true, a record in the one t
 the `deliveries` row, so that nothing can be held and forgotten (migration 0012).
 """
 
-import hashlib
-from collections.abc import Sequence
-from enum import StrEnum
+from collections.abc import Iterator, Sequence
+from typing import Final
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 from sqlalchemy import Row, and_, bindparam, case, func, insert, or_, select, text, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from station.centre.deliveries import (
+    MOST_TOLD,
     Backlog,
     BundleCarried,
     Channel,
+    CursorForgotten,
     DeliveriesReceived,
     DeliveriesRetried,
     Delivery,
     DeliveryRefused,
     DeliveryState,
+    ParcelsAnnounced,
     StatusesHeard,
 )
 from station.centre.documents import Kind, Parcel, Receipt, RecordStatus
+from station.centre.messages import Topic, content_digest
 from station.clock import Clock, timestamp
 from station.database.engine import Transaction
 from station.database.tables import (
@@ -39,30 +42,9 @@ from station.journal.store import Journal
 OPEN = text("deliveries.state IN ('waiting', 'unknown')")  # as in the index: bound values would not use it
 BEFORE_SENDING = ("BIO_CAPTURED", "PROCESSING")
 SENT = "SENT_FOR_ENROLLMENT"
-
-
-class Topic(StrEnum):
-    """What a message is about."""
-
-    CARD_ISSUED = "card_issued"
-    CARD_VOID = "card_void"
-
-
-class CardMessage(BaseModel):
-    """What the centre is told of a card. `person` is the station's HMAC; the record's id names the person."""
-
-    model_config = ConfigDict(frozen=True)
-
-    card: str
-    record: str
-    issue: int
-    person: str
-    cause: str | None = None
-
-
-def content_digest(topic: Topic, payload: str) -> str:
-    """The digest by which a message's content is known."""
-    return hashlib.sha256(f"{topic}\n{payload}".encode()).hexdigest()
+STATUSES_CURSOR: Final = "cursor_statuses"
+PARCELS_CURSOR: Final = "cursor_print_ready"
+PAUSED: Final = "paused"
 
 
 def queue(transaction: Transaction, clock: Clock, journal_row: int, topic: Topic, message: BaseModel) -> None:
@@ -134,15 +116,20 @@ def note_carried(
     transaction: Transaction, clock: Clock, journal: Journal, bundle: str, content_hashes: Sequence[str]
 ) -> None:
     """Note that a bundle on a disk carries these; only a receipt settles them."""
-    at = timestamp(clock.now())
-    transaction.execute(
-        update(deliveries)
-        .where(deliveries.c.content_hash == bindparam("name"))
-        .values(carried_in=bundle, carried_at=at),
-        [{"name": one} for one in content_hashes],
-    )
-    payload = BundleCarried(bundle=bundle, count=len(content_hashes))
+    put_carried(transaction, bundle, content_hashes, timestamp(clock.now()))
+    payload = BundleCarried(bundle=bundle, count=len(content_hashes), content_hashes=tuple(content_hashes))
     journal.event(transaction, "bundle_carried", payload)
+
+
+def put_carried(transaction: Transaction, bundle: str, content_hashes: Sequence[str], at: str) -> None:
+    """Keep that a bundle on a disk carries these, as a journal row says it."""
+    if content_hashes:
+        transaction.execute(
+            update(deliveries)
+            .where(deliveries.c.content_hash == bindparam("name"))
+            .values(carried_in=bundle, carried_at=at),
+            [{"name": one} for one in content_hashes],
+        )
 
 
 def next_due(transaction: Transaction) -> str | None:
@@ -221,33 +208,44 @@ def settle_received(
 
     What has a receipt keeps it, whatever comes later by another way.
     """
+    fresh = _settle(transaction, timestamp(clock.now()), receipts, channel)
+    for start in range(0, len(fresh), MOST_TOLD):
+        payload = DeliveriesReceived.of(fresh[start : start + MOST_TOLD], channel)
+        journal.event(transaction, "deliveries_received", payload)
+    return len(fresh)
+
+
+def put_receipts(transaction: Transaction, receipts: Sequence[Receipt], channel: Channel, at: str) -> None:
+    """Count receipts that a journal row tells of, for what is still known here."""
+    known = [(find(transaction, one.content_hash), one) for one in receipts]
+    _settle(transaction, at, [(one, receipt) for one, receipt in known if one is not None], channel)
+
+
+def _settle(
+    transaction: Transaction, at: str, receipts: Sequence[tuple[Delivery, Receipt]], channel: Channel
+) -> list[Receipt]:
+    """Count receipts; return those that were the first for what they are for."""
     settled = _received_among(transaction, [one.id for one, _ in receipts])
     fresh = [(one, receipt) for one, receipt in receipts if one.id not in settled]
-    if not fresh:
-        return 0
-    transaction.execute(
-        update(deliveries).where(deliveries.c.id == bindparam("row")),
-        [
-            {
-                "row": one.id,
-                "state": DeliveryState.RECEIVED,
-                "reason": None,
-                "not_before": None,
-                "channel": channel,
-                "receipt_number": receipt.number,
-                "receipt_at": receipt.received_at,
-                "receipt_signature": receipt.signature,
-            }
-            for one, receipt in fresh
-        ],
-    )
-    _follow(transaction, timestamp(clock.now()), [one for one, _ in fresh])
-    lines = "".join(f"{receipt.content_hash} {receipt.number}\n" for _, receipt in fresh)
-    payload = DeliveriesReceived(
-        count=len(fresh), channel=channel, receipts_sha256=hashlib.sha256(lines.encode()).hexdigest()
-    )
-    journal.event(transaction, "deliveries_received", payload)
-    return len(fresh)
+    if fresh:
+        transaction.execute(
+            update(deliveries).where(deliveries.c.id == bindparam("row")),
+            [
+                {
+                    "row": one.id,
+                    "state": DeliveryState.RECEIVED,
+                    "reason": None,
+                    "not_before": None,
+                    "channel": channel,
+                    "receipt_number": receipt.number,
+                    "receipt_at": receipt.received_at,
+                    "receipt_signature": receipt.signature,
+                }
+                for one, receipt in fresh
+            ],
+        )
+        _follow(transaction, at, [one for one, _ in fresh])
+    return [receipt for _, receipt in fresh]
 
 
 def _received_among(transaction: Transaction, rows: Sequence[int]) -> set[int]:
@@ -288,13 +286,18 @@ def note_unknown(transaction: Transaction, one: Delivery, reason: str, not_befor
 
 def refuse(transaction: Transaction, journal: Journal, one: Delivery, reason: str) -> None:
     """Set something aside, so that it never stands in the way of the others."""
-    transaction.execute(
-        update(deliveries)
-        .where(deliveries.c.id == one.id, OPEN)
-        .values(state=DeliveryState.REFUSED, reason=reason, tries=deliveries.c.tries + 1, not_before=None)
-    )
+    put_refusal(transaction, one.content_hash, reason)
     payload = DeliveryRefused(kind=one.kind, content_hash=one.content_hash, record=one.record, reason=reason)
     journal.event(transaction, "delivery_refused", payload)
+
+
+def put_refusal(transaction: Transaction, content_hash: str, reason: str) -> None:
+    """Keep that something is set aside, unless it was settled before."""
+    transaction.execute(
+        update(deliveries)
+        .where(deliveries.c.content_hash == content_hash, OPEN)
+        .values(state=DeliveryState.REFUSED, reason=reason, tries=deliveries.c.tries + 1, not_before=None)
+    )
 
 
 def retry(transaction: Transaction, journal: Journal, record: str | None, by: str, reason: str) -> int:
@@ -302,14 +305,29 @@ def retry(transaction: Transaction, journal: Journal, record: str | None, by: st
     chosen = deliveries.c.state == DeliveryState.REFUSED
     if record is not None:
         chosen &= (deliveries.c.record == record) | (deliveries.c.content_hash == record)
-    # unknown, not waiting: some of it may have arrived
-    count = transaction.execute(
-        update(deliveries).where(chosen).values(state=DeliveryState.UNKNOWN, reason=None, not_before=None)
-    ).rowcount
+    found = transaction.execute(select(deliveries.c.content_hash).where(chosen).order_by(deliveries.c.id))
+    hashes = [str(one) for one in found.scalars()]
+    put_retried(transaction, hashes)
+    for start in range(0, max(len(hashes), 1), MOST_TOLD):
+        told = tuple(hashes[start : start + MOST_TOLD])
+        payload = DeliveriesRetried(count=len(told), reason=reason, content_hashes=told)
+        journal.event(transaction, "deliveries_retried", payload, signed_by=by)
+    return len(hashes)
+
+
+def put_retried(transaction: Transaction, content_hashes: Sequence[str]) -> None:
+    """Let these go out again that were set aside; nothing waits for its next try any more."""
+    if content_hashes:
+        transaction.execute(
+            update(deliveries)
+            .where(
+                deliveries.c.content_hash == bindparam("name"), deliveries.c.state == DeliveryState.REFUSED
+            )
+            # unknown, not waiting: some of it may have arrived
+            .values(state=DeliveryState.UNKNOWN, reason=None, not_before=None),
+            [{"name": one} for one in content_hashes],
+        )
     transaction.execute(update(deliveries).where(OPEN).values(not_before=None))
-    payload = DeliveriesRetried(count=count, reason=reason)
-    journal.event(transaction, "deliveries_retried", payload, signed_by=by)
-    return count
 
 
 # ---- what the centre says ----
@@ -321,11 +339,55 @@ def hear_statuses(
     journal: Journal,
     statuses: Sequence[RecordStatus],
     channel: Channel,
+    cursor: str | None = None,
 ) -> None:
-    """Keep what the centre says of records; what it said earlier never replaces what it said later."""
+    """Keep what the centre says of records; what it said earlier never replaces what it said later.
+
+    Args:
+        transaction: the caller's.
+        clock: of the office.
+        journal: of the office.
+        statuses: in the order in which the centre said them.
+        channel: the way by which they came.
+        cursor: how far the pull has come with them.
+    """
+    heard_at, told = timestamp(clock.now()), list(_told(statuses, cursor))
+    for number, page in enumerate(told, 1):
+        older = _older(transaction, page)
+        put_statuses(transaction, page, heard_at)
+        reached = cursor if number == len(told) else None
+        payload = StatusesHeard.of(page, channel, heard_at, older, reached)
+        journal.event(transaction, "statuses_heard", payload)
+    if cursor is not None:
+        set_mark(transaction, STATUSES_CURSOR, cursor)
+
+
+def _told(statuses: Sequence[RecordStatus], cursor: str | None) -> Iterator[Sequence[RecordStatus]]:
+    """What one journal row tells, and the next; one row at least where a pull has come further."""
+    for start in range(0, len(statuses), MOST_TOLD):
+        yield statuses[start : start + MOST_TOLD]
+    if not statuses and cursor is not None:
+        yield ()
+
+
+def _older(transaction: Transaction, statuses: Sequence[RecordStatus]) -> list[int]:
+    """The positions of those after which something was said already."""
+    names = [one.record for one in statuses]
+    found = select(centre_statuses.c.record, centre_statuses.c.at).where(centre_statuses.c.record.in_(names))
+    last = {str(row.record): str(row.at) for row in transaction.execute(found)}
+    older: list[int] = []
+    for position, one in enumerate(statuses):
+        if one.at < last.get(one.record, ""):
+            older.append(position)
+        else:
+            last[one.record] = one.at
+    return older
+
+
+def put_statuses(transaction: Transaction, statuses: Sequence[RecordStatus], heard_at: str) -> None:
+    """Keep what the centre says of records, as a journal row tells it."""
     if not statuses:
         return
-    heard_at = timestamp(clock.now())
     statement = upsert(centre_statuses)
     transaction.execute(
         statement.on_conflict_do_update(
@@ -333,24 +395,15 @@ def hear_statuses(
             set_={name: statement.excluded[name] for name in ("digest", "status", "at", "heard_at")},
             where=statement.excluded.at >= centre_statuses.c.at,
         ),
-        [
-            {
-                "record": one.record,
-                "digest": one.digest,
-                "status": one.status,
-                "at": one.at,
-                "heard_at": heard_at,
-            }
-            for one in statuses
-        ],
+        [{**one.model_dump(), "heard_at": heard_at} for one in statuses],
     )
-    last = (
-        select(centre_statuses.c.status, centre_statuses.c.at)
-        .where(
-            centre_statuses.c.record == held_records.c.record,
-            centre_statuses.c.digest == held_records.c.record_sha256,
-        )
-        .subquery()
+    of_these_files = and_(
+        centre_statuses.c.record == held_records.c.record,
+        centre_statuses.c.digest == held_records.c.record_sha256,
+    )
+    status, at = (
+        select(column).where(of_these_files).correlate(held_records).scalar_subquery()
+        for column in (centre_statuses.c.status, centre_statuses.c.at)
     )
     transaction.execute(
         update(held_records)
@@ -358,32 +411,24 @@ def hear_statuses(
             held_records.c.record == bindparam("name"),
             held_records.c.record_sha256 == bindparam("digest"),
         )
-        .values(
-            centre_status=select(last.c.status).scalar_subquery(),
-            centre_status_at=select(last.c.at).scalar_subquery(),
-        ),
+        .values(centre_status=status, centre_status_at=at),
         [{"name": one.record, "digest": one.digest} for one in statuses],
     )
-    lines = "".join(f"{one.record} {one.digest} {one.status} {one.at}\n" for one in statuses)
-    payload = StatusesHeard(
-        count=len(statuses),
-        channel=channel,
-        statuses_sha256=hashlib.sha256(lines.encode()).hexdigest(),
-    )
-    journal.event(transaction, "statuses_heard", payload)
 
 
-def announce_parcels(transaction: Transaction, clock: Clock, parcels: Sequence[Parcel]) -> None:
+def announce_parcels(
+    transaction: Transaction, clock: Clock, journal: Journal, parcels: Sequence[Parcel], cursor: str
+) -> None:
     """Keep that bundles were published; those that are known already stay as they are."""
     if parcels:
         at = timestamp(clock.now())
         transaction.execute(
             upsert(centre_parcels).on_conflict_do_nothing(),
-            [
-                {"sha256": one.sha256, "size": one.size, "state": "announced", "announced_at": at}
-                for one in parcels
-            ],
+            [{**one.model_dump(), "state": "announced", "announced_at": at} for one in parcels],
         )
+    set_mark(transaction, PARCELS_CURSOR, cursor)
+    payload = ParcelsAnnounced(parcels=tuple(parcels), cursor=cursor)
+    journal.event(transaction, "centre_bundles_announced", payload)
 
 
 def parcels(transaction: Transaction, state: str, most: int) -> list[Parcel]:
@@ -417,6 +462,12 @@ def set_mark(transaction: Transaction, name: str, value: str) -> None:
         .values(name=name, value=value)
         .on_conflict_do_update(index_elements=["name"], set_={"value": value})
     )
+
+
+def forget_cursor(transaction: Transaction, journal: Journal, name: str) -> None:
+    """Let a pull begin again from the beginning."""
+    set_mark(transaction, name, "")
+    journal.event(transaction, "centre_cursor_forgotten", CursorForgotten(name=name))
 
 
 def _delivery(row: Row[tuple[object, ...]]) -> Delivery:

@@ -3,7 +3,7 @@
 import signal
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from types import FrameType
 
 from station.batches.forecast import forecast, stock_of
@@ -20,9 +20,11 @@ from station.lanes.tools import LaneTools, StopRequested
 from station.language import marked
 from station.notices import Notice
 from station.office import Office
-from station.service.control import ControlServer
+from station.service.control import ControlServer, is_listening
 from station.service.erasure_operations import erasing_of
-from station.service.lock import StationLock
+from station.service.lock import StationLock, lock_in_time
+
+COMMANDS_TAKE = 30.0  # seconds: a printer that is away is asked so long
 
 
 def run_batch(context: Context, limit: int | None) -> ExitStatus:
@@ -38,7 +40,7 @@ def run_batch(context: Context, limit: int | None) -> ExitStatus:
 
 def stay(context: Context) -> ExitStatus:
     """Run the station until it is told to stop."""
-    with office_of(context) as office, StationLock(office.settings.lock_file):
+    with office_of(context) as office, _only_station(context, office):
         _show_notices(context, office)
         _finish_erasures(context, office)
         with _opened_lanes(office) as lanes:
@@ -62,6 +64,18 @@ def stay(context: Context) -> ExitStatus:
     context.output.say(marked("The station has stopped."))
     context.output.document({"stopped": True})
     return ExitStatus.DONE
+
+
+def _only_station(context: Context, office: Office) -> AbstractContextManager[None]:
+    """The lock; a command that asks the printers, such as `backup compare`, has it for some seconds."""
+    settings = office.settings
+    return lock_in_time(
+        settings.lock_file,
+        office.clock,
+        COMMANDS_TAKE,
+        lambda: is_listening(settings.control_socket),
+        lambda: context.output.say(marked("Another command is at work here; the station waits for it.")),
+    )
 
 
 def _centre_threads(context: Context, office: Office, lanes: Sequence[LaneTools]) -> list[threading.Thread]:

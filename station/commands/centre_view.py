@@ -20,12 +20,11 @@ MEGABYTE = 1_000_000
 def show_status(context: Context, office: "Office") -> None:
     """Show how things stand with the centre."""
     from station.centre import store
-    from station.exchange.rounds import PAUSED
     from station.outage.store import facts
 
     with office.database.reading() as transaction:
         backlog, aside = store.backlog(transaction), store.refused(transaction, MOST_SHOWN)
-        known, paused = facts(transaction), store.mark(transaction, PAUSED)
+        known, paused = facts(transaction), store.mark(transaction, store.PAUSED)
         carried = store.count_to_carry(transaction)
     days = _days_since(office, backlog.oldest)
     text, zone = context.output.language.text, office.settings.office.time_zone

@@ -33,6 +33,7 @@ MOST_BYTES: Final = 64 * 1024 * 1024
 MESSAGES_TOGETHER: Final = 64
 RESERVE: Final = 2 * 1024 * 1024  # bytes of the disk that are left free: names, tables, the centre's receipts
 HEAD_BYTES: Final = 512  # of a bundle's manifest, for each record; 330 are seen
+UNREADABLE: Final = frozenset({"RECORD_SEAL_BROKEN", "RECORD_ERASED"})
 Note = Callable[[str, Sequence[str]], None]
 
 
@@ -151,13 +152,13 @@ class Carrying:
         return not done.full
 
     def _write_readable(self, disk: CarriedDisk, load: _Load, done: Exported) -> Manifest | None:
-        """Write a bundle without the records whose bytes are damaged: one never blocks the others."""
+        """Write a bundle without what is damaged or erased by now: one record never blocks the others."""
         while load.items:
             path = disk.free_name(f"{load.hashes[0][:16]}-{len(load.hashes)}")
             try:
                 return write_bundle(path, load.items, self._centre, self._signer, self._clock.now())
-            except InputFault as error:
-                if error.code != "RECORD_SEAL_BROKEN" or error.values.get("record") not in load.names:
+            except (InputFault, Refused) as error:
+                if error.code not in UNREADABLE or error.values.get("record") not in load.names:
                     raise
                 done.unreadable += 1
                 load = load.without({str(error.values["record"])})

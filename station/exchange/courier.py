@@ -111,7 +111,10 @@ class Courier:
     def _carry(self, delivery: Delivery, prepared: Future[Sending], tally: Tally, patience: int) -> bool:
         """Send one thing; tell whether to go on with the next."""
         try:
-            receipt = self._exchange(delivery, prepared.result())
+            sending = prepared.result()
+            if delivery.record is not None:
+                self._holding.require(delivery.record)  # it may have been erased since it was looked up
+            receipt = self._exchange(delivery, sending)
         except (InputFault, Refused) as error:
             if error.code in ENDS_ROUND:
                 return self._failed(delivery, error, tally, patience)

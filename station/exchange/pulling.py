@@ -19,7 +19,6 @@ from station.folders import make_durably, sync_names
 from station.intake.importing import FileResult
 from station.journal.store import Journal
 
-STATUSES, PRINT_READY = "cursor_statuses", "cursor_print_ready"
 MOST_PAGES: Final = 1000
 MOST_PARCELS: Final = 100
 TakeIn = Callable[[Path], FileResult]
@@ -76,16 +75,17 @@ class Pulling:
 
     def _pull_statuses(self, heard: Heard) -> None:
         for _ in range(MOST_PAGES):
-            cursor = self._cursor(STATUSES)
+            cursor = self._cursor(store.STATUSES_CURSOR)
             try:
                 page = self._client.statuses(cursor)
             except CursorUnknown:
-                self._begin_again(STATUSES, cursor)
+                self._begin_again(store.STATUSES_CURSOR, cursor)
                 continue
             if page.statuses or page.cursor != cursor:
                 with self._database.transaction() as transaction:
-                    store.hear_statuses(transaction, self._clock, self._journal, page.statuses, Channel.WIRE)
-                    store.set_mark(transaction, STATUSES, page.cursor)
+                    store.hear_statuses(
+                        transaction, self._clock, self._journal, page.statuses, Channel.WIRE, page.cursor
+                    )
             heard.statuses += len(page.statuses)
             if not page.more or page.cursor == cursor:
                 return
@@ -94,16 +94,15 @@ class Pulling:
 
     def _pull_parcels(self) -> None:
         for _ in range(MOST_PAGES):
-            cursor = self._cursor(PRINT_READY)
+            cursor = self._cursor(store.PARCELS_CURSOR)
             try:
                 page = self._client.print_ready(cursor)
             except CursorUnknown:
-                self._begin_again(PRINT_READY, cursor)
+                self._begin_again(store.PARCELS_CURSOR, cursor)
                 continue
             if page.bundles or page.cursor != cursor:
                 with self._database.transaction() as transaction:
-                    store.announce_parcels(transaction, self._clock, page.bundles)
-                    store.set_mark(transaction, PRINT_READY, page.cursor)
+                    store.announce_parcels(transaction, self._clock, self._journal, page.bundles, page.cursor)
             if not page.more or page.cursor == cursor:
                 return
 
@@ -186,4 +185,4 @@ class Pulling:
         if not cursor:
             raise answer_unusable("it does not know where a pull begins")
         with self._database.transaction() as transaction:
-            store.set_mark(transaction, name, "")
+            store.forget_cursor(transaction, self._journal, name)

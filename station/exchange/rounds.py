@@ -15,7 +15,6 @@ from station.exchange.pulling import Heard, Pulling
 from station.exchange.witness import Witness
 
 MOST_AT_ONCE: Final = 1000  # deliveries between two looks at the flags and at what the centre has
-PAUSED: Final = "paused"
 ROUND: Final = "round"  # the number of rounds that have ended, and how the last one ended
 
 
@@ -99,7 +98,7 @@ class Exchange:
 
     def _require_running(self) -> None:
         with self._database.reading() as transaction:
-            reason = store.mark(transaction, PAUSED)
+            reason = store.mark(transaction, store.PAUSED)
         if reason:
             raise Refused("CENTRE_PAUSED", reason=reason)
 

@@ -1,10 +1,11 @@
 """The way out for records that are set aside: judged again, or discarded by a person."""
 
+from collections.abc import Callable, Sequence
+
 from pydantic import BaseModel, ConfigDict
 
 from station.clock import Clock, timestamp
 from station.database import Database, Transaction
-from station.database.scrubbing import scrub
 from station.errors import InputFault, Refused
 from station.intake import store
 from station.intake.checking import check
@@ -31,13 +32,26 @@ class AsideDecided(BaseModel):
 
 
 class Aside:
-    """Records that are set aside, and what people decide about them."""
+    """Records that are set aside, and what people decide about them.
+
+    Args:
+        database, journal, clock, holding: of the office.
+        vault: of the records that are set aside.
+        scrub: clears old copies of these keys from the database's files, and journals it: as of
+            `station.retention.erasing.Erasing`.
+    """
 
     def __init__(
-        self, database: Database, journal: Journal, clock: Clock, holding: Holding, vault: Vault
+        self,
+        database: Database,
+        journal: Journal,
+        clock: Clock,
+        holding: Holding,
+        vault: Vault,
+        scrub: Callable[[Sequence[bytes]], None],
     ) -> None:
         self._database, self._journal, self._clock = database, journal, clock
-        self._holding, self._vault = holding, vault
+        self._holding, self._vault, self._scrub = holding, vault, scrub
 
     def retry(self, number: int, by: str) -> AsideRow:
         """Judge a record again, with this program and by what is held now; take it in if it is right.
@@ -118,4 +132,4 @@ class Aside:
     def _forget(self, row: AsideRow) -> None:
         """Leave no old copy of the wrapped key on the disk: shredding the record later must reach it too."""
         if row.wrapped_key is not None:
-            scrub(self._database, [row.wrapped_key])
+            self._scrub([row.wrapped_key])

@@ -17,7 +17,11 @@ from station.vault.vault import Kept, Vault
 
 
 class TakenAside(BaseModel):
-    """Which record of which bundle was set aside, and why."""
+    """Which record of which bundle was set aside, and why.
+
+    `content_hash` names what is kept with this row: empty where nothing is or it was kept before; None in
+    rows of older programs.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -25,6 +29,7 @@ class TakenAside(BaseModel):
     record: str
     code: str
     kept: bool
+    content_hash: str | None = None
 
 
 class RecordsTakenIn(BaseModel):
@@ -149,6 +154,7 @@ def _summary(judged: Sequence[Judged]) -> RecordsTakenIn:
                 record=one.pending.incoming.record,
                 code=one.trouble.code,
                 kept=one.kept is not Keeping.NOT,
+                content_hash=one.pending.incoming.content_hash if one.kept is Keeping.KEEP else "",
             )
             for one in judged
             if one.trouble is not None

@@ -99,3 +99,4 @@ def _write_parts(folder: Path, parts: Mapping[str, bytes]) -> None:
             stream.flush()
             os.fsync(stream.fileno())
     sync_names(folder)
+    sync_names(folder.parent)  # without its own name the folder is lost with all that is in it

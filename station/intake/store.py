@@ -205,6 +205,16 @@ def decide(transaction: Transaction, number: int, state: str, by: str, at: str) 
     )
 
 
+def discard_again(transaction: Transaction, content_hash: str, by: str, at: str) -> None:
+    """Discard what was discarded after the backup that this database comes from, if it lies here at all."""
+    statement = select(set_aside.c.id).where(
+        set_aside.c.content_hash == content_hash, set_aside.c.state == "waiting"
+    )
+    number = transaction.execute(statement).scalar()
+    if number is not None:
+        decide(transaction, number, "discarded", by, at)
+
+
 def mark_taken(transaction: Transaction, content_hash: str, *, is_duplicate: bool) -> None:
     """Change the verdict on a record that was set aside and is held now."""
     verdict = Verdict.DUPLICATE if is_duplicate else Verdict.ACCEPTED

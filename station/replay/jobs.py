@@ -9,11 +9,13 @@ from station.cards.progress import Condemned, fold
 from station.cards.questions import QuestionEvidence
 from station.cards.store import AttemptState, JobPurpose, JobState
 from station.centre import store as centre
+from station.centre.messages import Topic
 from station.clock import Clock
 from station.database import Transaction
 from station.journal import JournalRow, Outcome, RowKind
 from station.journal.store import rows_of_attempt
 from station.replay import store
+from station.restoration import store as restorations
 
 STATES = {
     "job_refused": JobState.REFUSED,
@@ -63,11 +65,29 @@ def _event(transaction: Transaction, clock: Clock, row: JournalRow) -> None:
         store.put_job(transaction, row, JobAdded.model_validate_json(row.payload))
     elif row.name in STATES:
         cards.set_job_state(transaction, job, STATES[row.name])
+        _note_made(transaction, row, job)
     elif row.name == "attempt_opened":
         store.put_attempt(transaction, row)
         cards.set_job_state(transaction, job, JobState.WORKING, row.lane)
     elif row.attempt is not None:
         _attempt_event(transaction, clock, row, job, row.attempt)
+
+
+def _note_made(transaction: Transaction, row: JournalRow, job: int) -> None:
+    """A card that a person has said was made before an earlier restore is a live card still."""
+    known, restoration = cards.find_job(transaction, job), restorations.latest(transaction)
+    if row.name != "job_given_up" or known is None or restoration is None:
+        return
+    if restorations.is_made(transaction, job):
+        restorations.note_card(
+            transaction,
+            person=known.person,
+            issue=known.issue,
+            card=None,
+            restoration=restoration.journal,
+            row=row.sequence,
+            source="person",
+        )
 
 
 def _attempt_event(transaction: Transaction, clock: Clock, row: JournalRow, job: int, attempt: int) -> None:
@@ -80,23 +100,23 @@ def _attempt_event(transaction: Transaction, clock: Clock, row: JournalRow, job:
     elif row.name == "card_ready":
         cards.set_attempt_state(transaction, attempt, AttemptState.READY)
         cards.set_job_state(transaction, job, JobState.READY, row.lane)
-        _tell_centre(transaction, clock, row, centre.Topic.CARD_ISSUED, None)
+        _tell_centre(transaction, clock, row, Topic.CARD_ISSUED, None)
     elif row.name == "card_spoiled":
         cause = Condemned.model_validate_json(row.payload).cause
         cards.set_attempt_state(transaction, attempt, AttemptState.SPOILED, cause)
         cards.set_job_state(transaction, job, JobState.WORKING, row.lane)
         lock = fold(rows_of_attempt(transaction, attempt)).outcomes.get("lock")
         if lock in (Outcome.DONE, Outcome.UNKNOWN):
-            _tell_centre(transaction, clock, row, centre.Topic.CARD_VOID, cause)
+            _tell_centre(transaction, clock, row, Topic.CARD_VOID, cause)
 
 
 def _tell_centre(
-    transaction: Transaction, clock: Clock, row: JournalRow, topic: centre.Topic, cause: str | None
+    transaction: Transaction, clock: Clock, row: JournalRow, topic: Topic, cause: str | None
 ) -> None:
     """Queue the message again: it has the same content as the first one, so it never counts twice."""
     job = cards.find_job(transaction, row.job or 0)
     attempt = cards.find_attempt(transaction, row.attempt or 0)
     if job is None or attempt is None or attempt.card is None:
         return
-    if job.purpose is JobPurpose.CARD or topic is centre.Topic.CARD_VOID:
+    if job.purpose is JobPurpose.CARD or topic is Topic.CARD_VOID:
         centre.queue(transaction, clock, row.sequence, topic, message_of(job, attempt.card, cause))

@@ -7,12 +7,13 @@ RELEASED, SETTLED = "restore_released", "restore_settled"
 
 
 class RestoredRow(BaseModel):
-    """The part of `restored_from_backup` that the table keeps."""
+    """The part of `restored_from_backup` that the table keeps. `sequence`: the last row in the backup."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     backup: str
     state_of: str
+    sequence: int
 
 
 class ReleasedRow(BaseModel):

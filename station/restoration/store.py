@@ -10,6 +10,7 @@ from station.errors import Refused
 from station.journal import RowKind
 
 MADE_QUESTION = "made_since_backup"
+MADE = "made"
 NOT_MADE = '"verdict":"not_made"'
 
 
@@ -103,6 +104,17 @@ def asks_about(transaction: Transaction, job: int) -> bool:
         )
     ).scalars()
     return not any(NOT_MADE in payload for payload in answers)
+
+
+def is_made(transaction: Transaction, job: int) -> bool:
+    """Whether a person has said last that this job's card was made after a backup."""
+    last = transaction.execute(
+        select(journal.c.payload)
+        .where(journal.c.job == job, journal.c.kind == RowKind.ANSWER, journal.c.name == MADE_QUESTION)
+        .order_by(journal.c.sequence.desc())
+        .limit(1)
+    ).scalar()
+    return last is not None and f'"verdict":"{MADE}"' in last
 
 
 def note_card(

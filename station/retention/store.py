@@ -72,12 +72,30 @@ def why_needed(transaction: Transaction, record: str) -> str | None:
 
 
 def is_scrub_due(transaction: Transaction) -> bool:
-    """Whether something was erased and old copies of it have not been cleared from the files since."""
+    """Whether a key was destroyed and old copies of it have not been cleared from the files since."""
     # The names stand in the statement itself: SQLite uses the index of these few rows only then.
     row = transaction.execute(
         text(
-            "SELECT name FROM journal WHERE name IN ('record_erased', 'records_scrubbed')"
+            "SELECT name, sequence FROM journal WHERE name IN ('record_erased', 'records_scrubbed')"
             " ORDER BY sequence DESC LIMIT 1"
         )
     ).first()
-    return row is not None and row.name == ERASED
+    if row is not None and row.name == ERASED:
+        return True
+    return _is_decided_since(transaction, row.sequence if row else 0)
+
+
+def _is_decided_since(transaction: Transaction, sequence: int) -> bool:
+    """Whether the key of a record that was set aside has been destroyed after a row of the journal.
+
+    Each such decision is followed by a row that says it was cleared: few rows are looked at.
+    """
+    found = transaction.execute(
+        text(
+            "SELECT EXISTS (SELECT 1 FROM set_aside WHERE state != 'waiting')"
+            " AND EXISTS (SELECT 1 FROM journal WHERE sequence > :sequence"
+            " AND name IN ('record_discarded', 'record_taken_after_all'))"
+        ),
+        {"sequence": sequence},
+    ).scalar_one()
+    return bool(found)

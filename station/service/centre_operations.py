@@ -10,7 +10,6 @@ from station.centre.deliveries import Paused
 from station.errors import Refused, StationError
 from station.exchange.answers import Answers, Received
 from station.exchange.assembling import centre_identity, require_settings, take_in
-from station.exchange.rounds import PAUSED
 from station.exchange.witness import Witness
 from station.intake.importing import FileResult
 from station.office import Office
@@ -121,7 +120,7 @@ def pause_centre(office: Office, request: PauseCentre) -> Done:
         raise Refused("REASON_MISSING")
     with office.database.transaction() as transaction:
         staff.require(transaction, request.by)
-        centre.set_mark(transaction, PAUSED, request.reason.strip())
+        centre.set_mark(transaction, centre.PAUSED, request.reason.strip())
         payload = Paused(reason=request.reason.strip())
         office.journal.event(transaction, "centre_paused", payload, signed_by=request.by)
     return Done()
@@ -131,9 +130,9 @@ def resume_centre(office: Office, request: ResumeCentre) -> Done:
     """Let sending and hearing go on."""
     with office.database.transaction() as transaction:
         staff.require(transaction, request.by)
-        if not centre.mark(transaction, PAUSED):
+        if not centre.mark(transaction, centre.PAUSED):
             raise Refused("CENTRE_NOT_PAUSED")
-        centre.set_mark(transaction, PAUSED, "")
+        centre.set_mark(transaction, centre.PAUSED, "")
         office.journal.event(transaction, "centre_resumed", None, signed_by=request.by)
     office.centre_bell.ring()
     return Done()

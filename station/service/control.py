@@ -206,6 +206,17 @@ def carry_out(
     return result.model_validate(_ask(office.settings.control_socket, name, request))
 
 
+def is_listening(path: Path) -> bool:
+    """Whether a station that runs listens on its socket; a file that a dead one has left does not."""
+    try:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
+            connection.settimeout(PATIENCE)
+            connection.connect(str(path))
+    except OSError:
+        return False
+    return True
+
+
 def _ask(path: Path, name: str, request: BaseModel) -> dict[str, object]:
     try:
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:

@@ -13,6 +13,7 @@ from station.intake.importing import PORTION, FileResult
 from station.office import Office
 from station.records.nik import masked, require_no_nik
 from station.records.parts import record_of
+from station.service.erasure_operations import erasing_of
 from station.service.operations import ErrorReport
 from station.staff import store as staff
 from station.staff.signatures import Signature, confirm
@@ -202,4 +203,5 @@ def _named(office: Office, by: str, reason: str) -> str:
 
 def aside_of(office: Office) -> Aside:
     """Decides about an office's records that are set aside."""
-    return Aside(office.database, office.journal, office.clock, office.holding, office.aside)
+    parts = (office.database, office.journal, office.clock, office.holding)
+    return Aside(*parts, office.aside, erasing_of(office).scrub)

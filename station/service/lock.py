@@ -3,11 +3,16 @@
 import contextlib
 import fcntl
 import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 
+from station.clock import Clock
 from station.errors import Refused, StationError
 from station.settings import make_data_folder
+
+LOOK = 0.2  # seconds between two looks at a lock that somebody holds
 
 
 class StationLock:
@@ -48,3 +53,38 @@ class StationLock:
         if self._descriptor is not None:
             os.close(self._descriptor)
             self._descriptor = None
+
+
+@contextmanager
+def lock_in_time(
+    file: Path, clock: Clock, patience: float, is_station: Callable[[], bool], wait_begins: Callable[[], None]
+) -> Iterator[None]:
+    """Hold the lock, once a command that holds it for a moment has given it back.
+
+    Args:
+        file: the lock.
+        clock: of the station.
+        patience: seconds to wait.
+        is_station: tells whether a station that runs holds it: that one is not waited for.
+        wait_begins: called before the first wait.
+
+    Raises:
+        Refused: STATION_BUSY.
+        StationError: DATABASE_UNUSABLE.
+    """
+    until, lock, waits = clock.monotonic() + patience, StationLock(file), False
+    while True:
+        try:
+            lock.__enter__()
+            break
+        except Refused as error:
+            if error.code != "STATION_BUSY" or is_station() or clock.monotonic() >= until:
+                raise
+        if not waits:
+            wait_begins()
+            waits = True
+        clock.sleep(LOOK)
+    try:
+        yield
+    finally:
+        lock.__exit__(None, None, None)

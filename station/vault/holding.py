@@ -27,7 +27,10 @@ MOST_FOUND = 200
 
 
 class RecordReceived(BaseModel):
-    """Payload: which record came in, from where."""
+    """Payload: which record came in, from where.
+
+    `record_sha256` and `local_status` are empty in rows of older programs.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -35,6 +38,8 @@ class RecordReceived(BaseModel):
     content_hash: str
     issue: int
     origin: str
+    record_sha256: str = ""
+    local_status: str = ""
 
 
 class RecordRead(BaseModel):
@@ -335,5 +340,10 @@ def _held(kept: Kept, description: Description, origin: str, at: str) -> HeldRec
 
 def _received(held: HeldRecord) -> RecordReceived:
     return RecordReceived(
-        record=held.record, content_hash=held.content_hash, issue=held.issue, origin=held.origin
+        record=held.record,
+        content_hash=held.content_hash,
+        issue=held.issue,
+        origin=held.origin,
+        record_sha256=held.record_sha256,
+        local_status=held.local_status,
     )

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
+from tests.reliability.kept import PARTS, KeptStages
 from tests.reliability.options import STAGES, Options, read_options
 from tests.reliability.page import publish
 from tests.reliability.report import Report
@@ -36,7 +37,7 @@ def main(words: Sequence[str] | None = None) -> int:
 
 @contextmanager
 def _drivers_silent() -> Iterator[None]:
-    """The drivers tell of the faults that are struck on purpose. Who calls us in his own process hears them after."""
+    """The drivers tell of the faults that are struck on purpose; a caller's process hears them again after."""
     before = logging.root.manager.disable
     logging.disable(logging.WARNING)
     try:
@@ -46,11 +47,18 @@ def _drivers_silent() -> Iterator[None]:
 
 
 def _run(stages: Mapping[str, Stage], options: Options, report: Report) -> None:
+    kept = KeptStages(options.keep, options)
     for name, stage in stages.items():
         _say(f"== {name}: {(stage.__doc__ or '').strip()}")
-        began = time.monotonic()
+        before = kept.take(name, report) if name in PARTS else None
+        if before is not None:
+            _say(f"held already, {before.held_at:%-d %B %Y %H:%M} UTC, with this same program")
+            continue
+        began, wrong = time.monotonic(), report.wrong
         stage(options, report, _say)
         report.seconds[name] = round(time.monotonic() - began, 1)
+        if name in PARTS and report.wrong == wrong:
+            kept.keep(name, report)
 
 
 def _show(report: Report, missing: Sequence[str], *, counts: bool) -> None:

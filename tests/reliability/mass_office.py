@@ -23,7 +23,7 @@ from simulators.rig import CardView, PrinterView
 from station.blanks import store as blanks
 from station.blanks.ledger import Account, BlankMove
 from station.cards.intake import Intake, Order
-from station.cards.store import JobState, count_jobs, open_attempt_of_lane
+from station.cards.store import JobState, count_jobs, open_attempt_of_lane, out_of_hopper
 from station.errors import LaneLatched
 from station.journal import RowKind
 from station.journal.store import stored_rows
@@ -255,7 +255,9 @@ class MassOffice:
         with self._database.reading() as transaction:
             if open_attempt_of_lane(transaction, LANE) is not None:
                 return
+            # a good card that waits for its quality check is booked in the lane, and lies in the tray
             booked = blanks.balance(transaction, Account.IN_MACHINE, LANE)
+            booked -= len(out_of_hopper(transaction, LANE))
         if booked != len(truth.hopper):
             raise RuntimeError(
                 f"office {self._plan.seed}: {len(truth.hopper)} blanks in the hopper, {booked} booked, "

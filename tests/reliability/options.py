@@ -28,6 +28,7 @@ class Options:
         examples: days of the state machine.
         seed: of the first mass office, of the office on the rig and of the disks; the state machine has a
             seed only when this is not 1.
+        keep: folder of the stages that held; they are not run again for the same program and options.
     """
 
     only: tuple[str, ...] = STAGES
@@ -42,6 +43,7 @@ class Options:
     seed: int = 1
     json: Path | None = None
     write: bool = False
+    keep: Path | None = None
 
 
 def read_options(words: Sequence[str] | None) -> Options:
@@ -60,6 +62,7 @@ def read_options(words: Sequence[str] | None) -> Options:
         seed=found.seed,
         json=found.json,
         write=found.write,
+        keep=found.keep,
     )
 
 
@@ -82,6 +85,7 @@ def _make_parser() -> argparse.ArgumentParser:
     add("--seed", type=int, default=usual.seed, help="of the first office (%(default)s)")
     add("--json", type=Path, metavar="FILE", help="write the counts there too")
     add("--write", action="store_true", help="publish them in docs/reliability.md when all holds")
+    add("--keep", type=Path, metavar="FOLDER", help="keep stages that hold there; do not run them twice")
     return parser
 
 

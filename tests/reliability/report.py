@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from tests.crash.lost_writes.campaign import Counts as PowerCounts
 from tests.reliability.exploring import Tally
@@ -27,6 +28,7 @@ class Report:
         machine: days of the state machine.
         failures: of all stages, each with what is needed to see it again.
         seconds: of wall time, by stage.
+        held_at: when each stage held; some may have held in an earlier run.
     """
 
     first: Tally | None = None
@@ -37,6 +39,7 @@ class Report:
     machine: StateMachineTally | None = None
     failures: list[str] = field(default_factory=list)
     seconds: dict[str, float] = field(default_factory=dict)
+    held_at: dict[str, datetime] = field(default_factory=dict)
 
     @property
     def zeros(self) -> Counts:
@@ -55,10 +58,15 @@ class Report:
         return dict(sorted(sums.items()))
 
     @property
+    def wrong(self) -> int:
+        """Failures, and what is counted that must be 0."""
+        zeros = self.zeros
+        return len(self.failures) + zeros.duplicates + zeros.unaccounted + zeros.unverified
+
+    @property
     def holds(self) -> bool:
         """Whether nothing has failed and what must be 0 is 0."""
-        zeros = self.zeros
-        return not self.failures and zeros.duplicates == zeros.unaccounted == zeros.unverified == 0
+        return self.wrong == 0
 
     def missing(self, options: Options) -> list[str]:
         """What was asked for and not reached."""

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Final
 
 from tests.crash.lost_writes import campaign
-from tests.crash.lost_writes.cuts import FEW, MANY
-from tests.crash.lost_writes.day import LONG, SHORT
+from tests.crash.lost_writes.cuts import FEW, MANY, MORE, SOME
+from tests.crash.lost_writes.days import LONG, OF_RECORDS, SHORT
 from tests.crash.lost_writes.rules import broken_rules
 from tests.crash.lost_writes.tracing import DayFailed, last_line
 from tests.reliability.cases import SCENARIOS
@@ -56,19 +56,26 @@ def one_case(options: Options, report: Report, say: Say) -> None:
 
 
 def power_cuts(options: Options, report: Report, say: Say) -> None:
-    """Cut the power at every point of a day, and open every disk that may be left."""
-    day, disks = (SHORT, FEW) if options.short_day else (LONG, MANY)
+    """Cut the power at every point of a day of cards and of one of records, and open what may be left."""
+    cards, disks = (SHORT, FEW) if options.short_day else (LONG, MANY)
     with campaign.scratch() as folder:
         report.failures += [f"rule {rule}" for rule in broken_rules(folder)]
+    report.power = campaign.Counts()
+    records = SOME if options.short_day else MORE
+    for what, day, most in (("cards", cards, disks), ("records", OF_RECORDS, records)):
+        power = _power_cuts_of(campaign.Campaign(day, most, options.seed))
+        report.failures += power.failures + ([power.day_failed] if power.day_failed else [])
+        if not power.holds and not report.failures:
+            report.failures.append(f"{power.failed} disks failed")
+        say(f"{what}: {power.cuts} power cuts, {power.opened} different disks opened, {power.passed} passed")
+        report.power.add(power)
+
+
+def _power_cuts_of(plan: campaign.Campaign) -> campaign.Counts:
     try:
-        report.power = campaign.run(campaign.Campaign(day, disks, options.seed))
+        return campaign.run(plan)
     except DayFailed as error:
-        report.power = campaign.Counts(day_failed=last_line(error))
-    power = report.power
-    report.failures += power.failures + ([power.day_failed] if power.day_failed else [])
-    if not power.holds and not report.failures:
-        report.failures.append(f"{power.failed} disks failed")
-    say(f"{power.cuts} power cuts, {power.opened} different disks opened, {power.passed} passed")
+        return campaign.Counts(day_failed=last_line(error))
 
 
 def mass_offices(options: Options, report: Report, say: Say) -> None:

@@ -11,8 +11,13 @@ device does is written as a *mark* into a file of the same recording, so that th
 
 What a disk may do between two syncs (`disk.py`): each write may be missing, be there in part, cut at sectors
 of 512 bytes, or land after a later one; a file may have grown without its data; a name that was entered,
-replaced or removed may be as it was until its folder was synced. What was synced is there. `-shm` is memory
+replaced or removed may be as it was until its folder was synced; what was moved from one folder to another
+may be in the first until both were. What was synced is there. `-shm` is memory
 only. SQLite's assumption that a write damages nothing beside it (powersafe overwrite) is shared.
+
+Two days are recorded. On a day of cards (`day.py`, `recorded_day.py`) a lane works off its queue. On a day of
+records (`records_day/`) bundles come in, go to the centre by line and by hand, are given out and erased; a
+backup is made, goes on, goes bad and is restored.
 
 `python -m tests.crash.lost_writes` prints the counts, `--mutants` takes lines out of our code and shows what
 notices.

@@ -4,27 +4,58 @@ import os
 import shutil
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
+from typing import Protocol
 
 from tests.crash.lost_writes.cuts import Limits, remains
-from tests.crash.lost_writes.day import DayPlan
 from tests.crash.lost_writes.disk import Disk, Event, Mark, SyncFile, SyncFolder
-from tests.crash.lost_writes.examining import Examiner
+from tests.crash.lost_writes.invariants import Violation
 from tests.crash.lost_writes.known import Known, knowledge
-from tests.crash.lost_writes.recorded_day import RECORDS
-from tests.crash.lost_writes.recording import WATCHED, Reader
+from tests.crash.lost_writes.recording import Reader
 from tests.crash.lost_writes.tracing import read_trace, run_traced
-from tests.fakes.station import records
 
 MEMORY = Path("/dev/shm")
 ROOM = 1 << 30
 SHOWN = 10
+
+
+class Examining(Protocol):
+    """Opens disks of one day."""
+
+    @property
+    def recoveries(self) -> int:
+        """How many different situations were recovered from."""
+
+    def examine(self, files: Mapping[str, bytes], known: Known) -> list[Violation]:
+        """Say what does not hold on a disk."""
+
+
+class Day(Protocol):
+    """A day that can be recorded."""
+
+    @property
+    def module(self) -> str:
+        """The program that is recorded. Its first argument is the root, its last a commit to leave out."""
+
+    @property
+    def arguments(self) -> tuple[str, ...]:
+        """Its arguments in between."""
+
+    @property
+    def database(self) -> str:
+        """Where it has its database, below the root."""
+
+    def prepare(self, root: Path) -> None:
+        """Put down what the day begins with, outside of what is recorded."""
+
+    def examiner(self, root: Path) -> Examining:
+        """What opens its disks."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +63,7 @@ class Campaign:
     """What is tried.
 
     Attributes:
-        plan: the day that is recorded.
+        day: what is recorded.
         limits: how many disks at each cut.
         seed: of every choice.
         stop_at_first: end at the first violation.
@@ -40,7 +71,7 @@ class Campaign:
         pretended: whether that commit counts as acknowledged.
     """
 
-    plan: DayPlan
+    day: Day
     limits: Limits
     seed: int = 1
     stop_at_first: bool = False
@@ -67,6 +98,20 @@ class Counts:
     rules: Counter[str] = field(default_factory=Counter)
     failures: list[str] = field(default_factory=list)
 
+    def add(self, other: "Counts") -> None:
+        """Take in what has come of another day."""
+        self.day_failed = self.day_failed or other.day_failed
+        self.events += other.events
+        self.kinds += other.kinds
+        self.rules += other.rules
+        self.cuts += other.cuts
+        self.built += other.built
+        self.opened += other.opened
+        self.recovered += other.recovered
+        self.passed += other.passed
+        self.failed += other.failed
+        self.failures += other.failures
+
     @property
     def holds(self) -> bool:
         """Whether everything was tried and everything holds."""
@@ -88,10 +133,9 @@ def record(root: Path, campaign: Campaign) -> list[Event]:
     Raises:
         TracingFailed: strace cannot trace here, the day failed, or it changed a file in an unknown way.
     """
-    plan = campaign.plan
-    records(root / RECORDS, plan.cards)
-    command = [sys.executable, "-B", "-m", "tests.crash.lost_writes.recorded_day", str(root)]
-    command += [str(plan.morning), str(plan.afternoon), str(plan.blanks)]
+    day = campaign.day
+    day.prepare(root)
+    command = [sys.executable, "-B", "-m", day.module, str(root), *day.arguments]
     if campaign.without_commit:
         command.append(campaign.without_commit)
     trace = root / "trace"
@@ -106,13 +150,13 @@ def run(campaign: Campaign) -> Counts:
     with scratch() as root:
         events = record(root, campaign)
         counts = Counts(events=Counter(type(event).__name__ for event in events))
-        examiner = Examiner(root, campaign.plan)
+        examiner = campaign.day.examiner(root)
         _examine_cuts(events, campaign, examiner, counts)
         counts.recovered = examiner.recoveries
     return counts
 
 
-def _examine_cuts(events: list[Event], campaign: Campaign, examiner: Examiner, counts: Counts) -> None:
+def _examine_cuts(events: list[Event], campaign: Campaign, examiner: Examining, counts: Counts) -> None:
     disk, random = Disk(), Random(campaign.seed)
     known = knowledge(events, pretended=campaign.pretended)
     seen: set[bytes] = set()
@@ -136,7 +180,7 @@ def _examine_cut(
     known: Known,
     campaign: Campaign,
     random: Random,
-    examiner: Examiner,
+    examiner: Examining,
     seen: set[bytes],
     counts: Counts,
 ) -> None:
@@ -150,7 +194,7 @@ def _examine_cut(
             continue
         seen.add(key)
         if remain.kind == "mixed":
-            files[f"{WATCHED}/station.db-shm"] = random.randbytes(32768)  # nobody promises what is in it
+            files[f"{campaign.day.database}-shm"] = random.randbytes(32768)  # nobody promises what is in it
         counts.opened += 1
         violations = examiner.examine(files, known)
         counts.failed += bool(violations)

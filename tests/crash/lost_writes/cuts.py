@@ -31,7 +31,9 @@ class Limits:
 
 
 FEW = Limits(prefixes=1, dropped=1, torn=1, zeroed=0, mixed=1)
+MORE = Limits(prefixes=4, dropped=4, torn=4, zeroed=2, mixed=4)
 MANY = Limits(prefixes=24, dropped=24, torn=24, zeroed=4, mixed=24)
+SOME = Limits(prefixes=0, dropped=0, torn=0, zeroed=0, mixed=1)
 EXTREMES = Limits(prefixes=0, dropped=0, torn=0, zeroed=0, mixed=0)
 
 

@@ -16,7 +16,7 @@ from tests.crash.lost_writes.marks import CommitMark, Marker
 # Tables with a rowid are read in the order in which they were written, the others in that of their keys.
 TABLES = "SELECT name, wr FROM pragma_table_list WHERE type = 'table' AND schema = 'main' ORDER BY name"
 # What a library may have been built with. Nothing of ours may rest on a kinder default.
-WEAKEST = ("synchronous=OFF", "foreign_keys=OFF", "busy_timeout=0")
+WEAKEST = ("synchronous=OFF", "foreign_keys=OFF", "busy_timeout=0", "secure_delete=OFF")
 
 
 def digest(connection: Connection) -> str:

@@ -35,12 +35,6 @@ class DayPlan:
         return self.morning + self.afternoon
 
 
-SHORT = DayPlan(morning=1, afternoon=1, blanks=5)
-# In the afternoon the log outgrows SQLite's 1000 pages: a checkpoint in the middle of the work, and the log
-# begins anew over its old content.
-LONG = DayPlan(morning=2, afternoon=14, blanks=20)
-
-
 class HeadKey:
     """A key that is no secret, and signs the same each time."""
 

@@ -2,9 +2,12 @@
 
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from hashlib import blake2b
 from pathlib import Path
+from unittest.mock import patch
 
+from station.database import Database
 from station.errors import StationError
 from tests.crash.lost_writes.database import digest
 from tests.crash.lost_writes.day import ANCHOR, DayPlan, add_next, begin, seal_of, work_off
@@ -22,10 +25,47 @@ from tests.crash.lost_writes.invariants import (
 from tests.crash.lost_writes.known import Known
 from tests.crash.lost_writes.recorded_day import RECORDS, TRUTHS
 from tests.crash.lost_writes.recording import WATCHED
+from tests.fakes import station as fakes
 from tests.fakes.devices import FakeLane
 from tests.fakes.station import FakeStation
 
 Situation = tuple[str, int, bytes]  # the content of the database, the devices, the signed heads
+
+
+class ReopenedDatabases:
+    """Databases that are opened again and again at the same path: all connections are new each time.
+
+    What SQLAlchemy has prepared for their tables stays: it takes longer than all of a disk otherwise.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[Path, Database] = {}
+
+    @contextmanager
+    def opened(self) -> Iterator[None]:
+        """Have fake stations open their databases so."""
+        with patch.object(fakes, Database.__name__, self._open):
+            yield
+
+    def _open(self, url: str, folder: Path) -> Database:
+        return self._known.setdefault(folder, Database(url, folder))
+
+
+def lay_out(folder: Path, files: Mapping[str, bytes]) -> Path:
+    """Write a disk into a folder; return where the station's data lie."""
+    shutil.rmtree(folder, ignore_errors=True)
+    data = folder / WATCHED
+    data.mkdir(parents=True)
+    made = {data}
+    for path, content in files.items():
+        file = folder / path
+        parent = file if path.endswith("/") else file.parent
+        if parent not in made:
+            parent.mkdir(parents=True, exist_ok=True)
+            made.add(parent)
+        if parent is not file:
+            file.write_bytes(content)
+    return data
 
 
 class Examiner:
@@ -37,6 +77,7 @@ class Examiner:
         self._records = sorted((root / RECORDS).iterdir())
         self._recoveries: dict[Situation, tuple[Violation, ...]] = {}
         self._guards: dict[tuple[bytes, str | None], tuple[Violation, ...]] = {}
+        self._databases = ReopenedDatabases()
         self._empty = self._content_when_empty(root / "empty")
 
     @property
@@ -54,19 +95,12 @@ class Examiner:
 
     def examine(self, files: Mapping[str, bytes], known: Known) -> list[Violation]:
         """Say what does not hold; an exception of the station is a violation too."""
-        data = self._lay_out(files)
+        data = lay_out(self._folder, files)
         try:
-            return list(self._examine(data, files, known))
+            with self._databases.opened():
+                return list(self._examine(data, files, known))
         except (StationError, LookupError, OSError, ValueError) as error:
             return [Violation("opens", f"{type(error).__name__}: {error}")]
-
-    def _lay_out(self, files: Mapping[str, bytes]) -> Path:
-        shutil.rmtree(self._folder, ignore_errors=True)
-        data = self._folder / WATCHED
-        data.mkdir(parents=True)
-        for path, content in files.items():
-            self._folder.joinpath(path).write_bytes(content)
-        return data
 
     def _examine(self, data: Path, files: Mapping[str, bytes], known: Known) -> Iterator[Violation]:
         lock_is_free(data)

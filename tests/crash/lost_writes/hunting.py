@@ -11,12 +11,13 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 
-from tests.crash.lost_writes.campaign import Campaign, record, run, scratch
+from tests.crash.lost_writes.campaign import Campaign, Day, record, run, scratch
 from tests.crash.lost_writes.cuts import EXTREMES
-from tests.crash.lost_writes.day import SHORT
+from tests.crash.lost_writes.days import DAYS, MOST_OF_DAY, SHORT
 from tests.crash.lost_writes.disk import Mark
 from tests.crash.lost_writes.marks import CommitMark, parse
-from tests.crash.lost_writes.mutants import Mutant, mutate
+from tests.crash.lost_writes.mutant import Mutant
+from tests.crash.lost_writes.mutants import mutate
 from tests.crash.lost_writes.tracing import DayFailed, last_line
 
 PROJECT = Path(__file__).parents[3]
@@ -24,6 +25,7 @@ COPIED = ("station", "drivers")
 LINKED = ("tests", "templates", "simulators")
 LONGEST_HUNT = 600
 SURVIVED = "-"
+MUTATED_DAYS = ("short", "records")
 
 
 class HuntFailed(RuntimeError):
@@ -46,10 +48,10 @@ def hunt(mutant: Mutant) -> Catch:
         for name in LINKED:
             root.joinpath(name).symlink_to(PROJECT / name)
         mutate(mutant, root)
-        disks = "many" if mutant.many else "extremes"
-        command = [sys.executable, "-B", "-m", "tests.crash.lost_writes", "--day", "short", "--disks", disks]
+        disks = MOST_OF_DAY[mutant.day] if mutant.many else "extremes"
+        program = [sys.executable, "-B", "-m", "tests.crash.lost_writes"]
         done = subprocess.run(
-            [*command, "--stop-at-first"],
+            [*program, "--day", mutant.day, "--disks", disks, "--stop-at-first"],
             cwd=root,
             env={**os.environ, "PYTHONPATH": str(root)},
             capture_output=True,
@@ -73,10 +75,10 @@ def _catcher(done: "subprocess.CompletedProcess[str]") -> str:
     return f"lost writes: {', '.join(sorted(result['rules']))} (disk {result['opened']})"
 
 
-def commits_of_the_day() -> list[str]:
-    """The callers in the station whose transactions have changed something in a short day."""
+def commits_of_the_day(day: Day = SHORT) -> list[str]:
+    """The callers in the station whose transactions have changed something in a day."""
     with scratch() as root:
-        events = record(root, Campaign(SHORT, EXTREMES))
+        events = record(root, Campaign(day, EXTREMES))
     marks = [parse(event.text) for event in events if isinstance(event, Mark)]
     commits = [mark for mark in marks if isinstance(mark, CommitMark)]
     changing = {later.site for before, later in pairwise(commits) if before.digest != later.digest}
@@ -99,13 +101,22 @@ def _transactions(function: ast.FunctionDef) -> Iterator[int]:
             yield method.lineno
 
 
-def hunt_commit(site: str) -> Catch:
+def commits_of_all_days() -> Iterator[tuple[str, Day]]:
+    """The callers of the short day and of that of records, each with the first day that it is in."""
+    seen: set[str] = set()
+    for name in MUTATED_DAYS:
+        fresh = [site for site in commits_of_the_day(DAYS[name]) if site not in seen]
+        seen.update(fresh)
+        yield from ((site, DAYS[name]) for site in fresh)
+
+
+def hunt_commit(site: str, day: Day = SHORT) -> Catch:
     """Take one commit out of the recorded day: its writes join the next transaction.
 
     First only what has really been committed counts as acknowledged: then it is devices, books and recovery
     that must show the loss. If they do not, the caller's trust in the transaction that has returned does.
     """
-    campaign = Campaign(SHORT, EXTREMES, stop_at_first=True, without_commit=site, pretended=False)
+    campaign = Campaign(day, EXTREMES, stop_at_first=True, without_commit=site, pretended=False)
     for pretended in (False, True):
         try:
             counts = run(replace(campaign, pretended=pretended))

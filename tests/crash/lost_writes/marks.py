@@ -59,7 +59,27 @@ class KeptMark(_Model):
     digest: str
 
 
-Marks = DeviceMark | CommitMark | TokenMark | KeptMark
+class CentreMark(_Model):
+    """The centre has taken something; `truth` is the number of its snapshot after it."""
+
+    centre: int
+
+
+class ToldMark(_Model):
+    """Somebody was told something, or has done something that the station must not lose.
+
+    Attributes:
+        told: `brought`: a file with this SHA-256 was put into the watched folder. `key`: these bytes
+            (hexadecimal) are going to be destroyed; `gone`: they are in no file of the database. `spoiling`:
+            the disk damages the backup of this name; `spoiled`: it was found out.
+        about: what.
+    """
+
+    told: str
+    about: str
+
+
+Marks = DeviceMark | CommitMark | TokenMark | KeptMark | CentreMark | ToldMark
 
 
 class AnyMark(_Model):

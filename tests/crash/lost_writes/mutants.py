@@ -6,8 +6,10 @@ done with it that is done with the real one. A line that can go unnoticed is not
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from tests.crash.lost_writes.mutant import Mutant
+from tests.crash.lost_writes.records_day.mutants import MUTANTS_OF_RECORDS
 
 ENGINE = "station/database/engine.py"
 MIGRATION = "station/database/migrations/env.py"
@@ -17,32 +19,13 @@ PAPERS = "station/commands/papers.py"
 PIN_GUARD = "drivers/token/pin_guard.py"
 
 
-@dataclass(frozen=True)
-class Mutant:
-    """One change.
-
-    Attributes:
-        name: what is gone.
-        file: below the project's root.
-        line: the text that is replaced; it must stand in the file exactly once.
-        instead: what stands there then.
-        many: whether it takes more than the extremes at each cut to notice.
-    """
-
-    name: str
-    file: str
-    line: str
-    instead: str = ""
-    many: bool = False
-
-
 _ORDER = (
     '        "synchronous=FULL",  # before the change to WAL, which is itself a write that must be durable\n'
     '        "foreign_keys=ON",\n'
     '        "journal_mode=WAL",\n'
 )
 
-MUTANTS = (
+MUTANTS: tuple[Mutant, ...] = (
     Mutant("synchronous removed", ENGINE, '        "synchronous=FULL",', "        # "),
     Mutant("synchronous=NORMAL", ENGINE, '        "synchronous=FULL",', '        "synchronous=NORMAL",'),
     Mutant("synchronous=OFF", ENGINE, '        "synchronous=FULL",', '        "synchronous=OFF",'),
@@ -95,12 +78,15 @@ MUTANTS = (
     ),
     Mutant("PIN marker not replaced", PIN_GUARD, "        fresh.replace(self.marker)\n"),
     Mutant("WAL before synchronous", ENGINE, _ORDER, "".join(reversed(_ORDER.splitlines(keepends=True)))),
+    Mutant("secure_delete removed", ENGINE, '        "secure_delete=ON",', "        # "),
+    *MUTANTS_OF_RECORDS,
 )
 
 # Every line of ours that makes something durable, so that none is added without its mutant.
 DURABLE = re.compile(
     r"fsync\(|fdatasync\(|sync_names\(|PRAGMA|engine\.begin\(|connection\.begin\(|\.commit\(|BEGIN|"
-    r"synchronous=|journal_mode=|foreign_keys=|busy_timeout=|os\.replace\(|os\.rename\(|\.replace\(self\."
+    r"synchronous=|journal_mode=|foreign_keys=|busy_timeout=|secure_delete=|\.rename\(|"
+    r"\.replace\([^,=\"']+\)\s*$"  # of a path: of a text it has two arguments
 )
 HARMLESS = re.compile(r"^\s*(import |from |def |\"\"\")|`")  # imports, definitions, words about it
 

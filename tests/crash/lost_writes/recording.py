@@ -48,6 +48,7 @@ class Reader:
             "renameat2": lambda call: self._rename(self._path(call, 1, 0), self._path(call, 3, 2)),
             "unlink": lambda call: self._unlink(self._path(call, 0)),
             "unlinkat": lambda call: self._unlink(self._path(call, 1, 0)),
+            "rmdir": lambda call: self._unlink(self._path(call, 0)),
             "mmap": self._mmap,
         }
 
@@ -152,11 +153,16 @@ class Reader:
             return
         if source is None or target is None:
             raise UnknownChange(f"a rename out of or into the data folder ({source} -> {target})")
-        self._files[target] = self._files.pop(source)
+        if source not in self._files:
+            raise UnknownChange(f"{source} was renamed before it was made")
+        below = [path for path in self._files if path.startswith(f"{source}/")]
+        for path in (source, *below):
+            self._files[target + path.removeprefix(source)] = self._files.pop(path)
         yield Rename(source, target)
 
     def _unlink(self, path: str | None) -> Iterator[Event]:
-        if path is not None and self._files.pop(path, None) is not None:
+        if path is not None and path in self._files:
+            del self._files[path]
             yield Leave(path)
 
     def _mmap(self, call: Call) -> Iterator[Event]:

@@ -8,16 +8,19 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from sqlalchemy import insert
+from sqlalchemy import delete, insert
 
 from station.database import Database
-from station.database.tables import blank_moves
+from station.database.copies import problems_of, reading_copy
+from station.database.tables import blank_moves, centre_marks
 from station.errors import Refused, StationError
 from station.journal.store import Journal, broken_at
 from tests.crash.lost_writes.database import WeakDatabase, digest
 from tests.fakes.clock import FakeClock
 
 HESITATION = 0.3
+INDEX = "SELECT rootpage FROM sqlite_master WHERE name = ?"
+CELLS = 3  # offset in a page of the number of its cells (sqlite.org/fileformat2.html, 1.6)
 
 
 class RuleBroken(Exception):
@@ -108,11 +111,68 @@ def readers_wait_for_nobody(folder: Path) -> None:
             raise RuleBroken(f"journal_mode is {mode}")
 
 
+def what_is_deleted_is_overwritten(folder: Path) -> None:
+    """An erased record's search tokens say who it was to whoever has the key; nobody looks for them later."""
+    secret = bytes(range(0xC0, 0xE0))
+    with _fresh(folder) as database:
+        with database.transaction() as transaction:
+            transaction.execute(insert(centre_marks).values(name="x", value=secret.hex()))
+        _empty_log(database)
+        if secret.hex().encode() not in database.file.read_bytes():
+            raise LookupError("it was never there")
+        with database.transaction() as transaction:
+            transaction.execute(delete(centre_marks))
+        _empty_log(database)
+        if secret.hex().encode() in database.file.read_bytes():
+            raise RuleBroken("it can still be read")
+
+
+def _empty_log(database: Database) -> None:
+    with closing(database.engine.raw_connection()) as connection:
+        connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+
+def a_damaged_copy_is_told(folder: Path) -> None:
+    """A copy with an index whose only entry is lost."""
+    with _fresh(folder) as database:
+        with database.transaction() as transaction:
+            transaction.execute(insert(centre_marks).values(name="x", value="y"))
+        with database.reading() as transaction:
+            size = int(transaction.exec_driver_sql("PRAGMA page_size").scalar_one())
+            page = int(
+                transaction.exec_driver_sql(INDEX, (f"sqlite_autoindex_{centre_marks.name}_1",)).scalar_one()
+            )
+    with folder.joinpath("station.db").open("r+b") as file:
+        file.seek((page - 1) * size + CELLS)
+        file.write(bytes(2))
+    _require_problem(folder)
+
+
+def an_orphan_in_a_copy_is_told(folder: Path) -> None:
+    """A copy in which a row points to nothing."""
+    move = {"journal": 99, "source": "received", "source_lane": "", "target": "stock", "target_lane": ""}
+    with _fresh(folder) as database, database.engine.connect() as connection:
+        connection.exec_driver_sql("COMMIT")  # the pragma counts outside of a transaction only
+        connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
+        connection.execute(insert(blank_moves).values(quantity=1, **move))
+        connection.commit()
+    _require_problem(folder)
+
+
+def _require_problem(folder: Path) -> None:
+    with reading_copy(folder / "station.db") as copy:
+        if not problems_of(copy):
+            raise RuleBroken("it counts as sound")
+
+
 RULES: tuple[Callable[[Path], None], ...] = (
     two_writers_take_turns,
     an_orphan_is_refused,
     a_failure_leaves_nothing,
     readers_wait_for_nobody,
+    what_is_deleted_is_overwritten,
+    a_damaged_copy_is_told,
+    an_orphan_in_a_copy_is_told,
 )
 
 

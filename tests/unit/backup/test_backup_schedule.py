@@ -1,18 +1,22 @@
 """Backups on time while the station works: shown once, dated, tried again, and never in a lane's way."""
 
 import json
+import os
 import shutil
 import threading
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
+from station.backup.continuation import read_continuation
 from station.backup.files import Tick, measure
 from station.backup.health import backup_health
 from station.backup.keeping import BackupKeeper
+from station.backup.store import last_row
 from station.backup.timing import interval, is_too_old, next_due
 from station.local_time import TimeZone
 from station.settings import BackupSettings
@@ -271,3 +275,45 @@ def test_a_day_with_many_rows_goes_on_where_it_was(
     assert len(rows) > 60
     assert heads == sorted(set(heads))
     assert heads[-1] == rows[-1]
+
+
+def test_what_a_power_cut_has_torn_in_the_middle_stands_in_nobodys_way(station: BackupStation) -> None:
+    """Of rows that were written together the last is there and the first is not: they are written again."""
+    station.keeper().round()
+    manifest = station.place.manifests()[0]
+    file = station.place.continuation(manifest.name)
+    before = file.stat().st_size
+    with station.database.transaction() as transaction:
+        for number in range(3):
+            station.journal.event(transaction, f"filler {number}")
+    station.keeper().round()
+    content = file.read_bytes()
+    file.write_bytes(content[:before] + bytes(300) + content[before + 300 :])
+    station.keeper().round()
+    with station.database.reading() as transaction:
+        last, _ = last_row(transaction)
+    told = read_continuation(station.place, manifest, station.key)
+    assert (told.rows[-1].sequence, told.unsigned) == (last, 0)
+
+
+def test_what_is_written_at_once_is_read_again_at_a_start(
+    station: BackupStation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However much is torn, the start looks behind it."""
+    monkeypatch.setattr("station.backup.continuation.TAIL", 4000)
+    station.keeper().round()
+    with station.database.transaction() as transaction:
+        for number in range(40):
+            station.journal.event(transaction, f"filler {number}")
+    file = station.place.continuation(station.place.names()[0])
+    sizes, sync = [file.stat().st_size], os.fsync
+
+    def measured(descriptor: int) -> None:
+        if os.fstat(descriptor).st_ino == file.stat().st_ino:
+            sizes.append(file.stat().st_size)
+        sync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", measured)
+    station.keeper().round()
+    assert len(sizes) > 5
+    assert max(after - before for before, after in pairwise(sizes)) <= 2000

@@ -1,5 +1,6 @@
 """After a restore nobody gets a second card, whatever was made after the backup and whoever knows of it."""
 
+import shutil
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,12 +9,15 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, event
 
+from station.audit.verify import verify
 from station.blanks.ledger import Account
 from station.cards.store import JobState
+from station.database import Database
 from station.errors import Refused
 from station.ports import ChipState
 from tests.fakes.backup import BackupStation
 from tests.fakes.devices import FakeCard, FakeLane
+from tests.fakes.forging import forging
 from tests.unit.backup.conftest import BLANKS, Opener
 
 
@@ -138,6 +142,81 @@ def test_the_database_itself_knows_a_card_that_was_made_since(
     with pytest.raises(Refused) as rule, back.database.transaction() as transaction:
         transaction.exec_driver_sql("UPDATE jobs SET state = 'queued' WHERE id = 2")
     assert "made after the backup" in str(rule.value)
+
+
+FORGED_CARDS = (
+    "DELETE FROM cards_since_backup",
+    "UPDATE cards_since_backup SET person = 'x'",
+    "UPDATE cards_since_backup SET issue = issue + 1",
+    "UPDATE cards_since_backup SET card = '80'",
+    "UPDATE cards_since_backup SET restoration = restoration + 1",
+    "UPDATE cards_since_backup SET journal = journal + 1",
+    "UPDATE cards_since_backup SET source = 'trail'",
+    "INSERT INTO cards_since_backup SELECT 'x', issue, card, restoration, journal, source"
+    " FROM cards_since_backup",
+)
+FORGED_RESTORES = (
+    "DELETE FROM restorations",
+    "UPDATE restorations SET journal = journal + 1",
+    "UPDATE restorations SET backup = 'x'",
+    "UPDATE restorations SET state_of = 'x'",
+    "UPDATE restorations SET released = NULL",
+    "UPDATE restorations SET asks_each = 0",
+    "INSERT INTO restorations SELECT 1, backup, state_of, restored_at, released, asks_each FROM restorations",
+)
+
+
+def test_what_a_restore_has_written_is_held_against_the_journal(
+    station: BackupStation, opened: Opener, folders: list[Path], tmp_path: Path
+) -> None:
+    """Without the row of a card that was made since, its person would get a second one."""
+    test_a_job_that_is_added_later_is_asked_about_too(station, opened, folders)
+    back = opened(station.folder.parent / "restored-1", station.devices)
+    assert back.audit() == []
+    for statement in (*FORGED_CARDS, *FORGED_RESTORES):
+        found = found_in_forged_copy(back, tmp_path / "copy", statement)
+        kind = "made_cards_differ" if statement in FORGED_CARDS else "restores_differ"
+        assert kind in found, statement
+
+
+def found_in_forged_copy(station: BackupStation, folder: Path, statement: str) -> set[str]:
+    """The faults that an audit finds in a copy of the database to which somebody has done this."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    with station.database.engine.connect() as connection:
+        cursor = connection.connection.cursor()
+        cursor.execute("VACUUM INTO ?", (str(folder / "station.db"),))
+        cursor.close()
+    copy = Database("sqlite:///station.db", folder)
+    with forging(copy) as forged:
+        assert forged.execute(statement).rowcount == 1, statement
+    faults = verify(copy, station.key, station.source.anchor).faults
+    copy.close()
+    return {fault.kind.value for fault in faults}
+
+
+def test_a_card_made_since_a_backup_is_known_after_the_next_disk_has_died(
+    station: BackupStation, opened: Opener, folders: list[Path]
+) -> None:
+    """The answer was written down beside the second backup; the card it tells of is a live card still."""
+    station.add(folders[:1])
+    station.worker().run_batch()
+    station.back_up()
+    station.add(folders[1:2])
+    station.worker().run_batch()
+    back = lose_the_disk(station, opened)
+    back.count_everything()
+    back.release(ask_each=True)
+    back.back_up(known=True)
+    back.add(folders[1:2])
+    work_off(back)
+    back.keeper().round()
+    again = lose_the_disk(back, opened)
+    assert again.audit() == []
+    with pytest.raises(Refused) as refused:
+        again.add(folders[1:2])
+    assert refused.value.code == "CARD_SINCE_BACKUP"
+    nobody_has_two(station.devices)
 
 
 def test_a_printer_that_was_exchanged_explains_nothing(

@@ -198,7 +198,7 @@ def test_a_pin_that_was_changed_after_the_backup_counts_no_more(
 
 
 def test_a_record_that_came_in_after_the_backup_is_named_as_lost(
-    station: BackupStation, folders: list[Path]
+    station: BackupStation, opened: Opener, folders: list[Path]
 ) -> None:
     station.hold(folders[:1])
     station.back_up()
@@ -207,6 +207,10 @@ def test_a_record_that_came_in_after_the_backup_is_named_as_lost(
     found = station.restore(station.folder.parent / "restored")
     assert list(found.lost) == lost
     assert found.event.lost == 2
+    back = opened(station.folder.parent / "restored", station.devices)
+    assert back.audit() == [], "what is gone with the disk was not taken away by anybody"
+    back.hold(folders[1:3])
+    assert back.audit() == []
 
 
 # ---- what was erased stays erased ----

@@ -19,7 +19,7 @@ from station.errors import (
 from station.journal.store import Place
 from station.lanes.store import LaneState, clear, status
 from station.ports import CardPosition, ChipState
-from tests.fakes.devices import FakeLane, raising
+from tests.fakes.devices import PANELS, FakeLane, raising
 from tests.fakes.station import LANE, FakeStation, records
 
 
@@ -415,3 +415,55 @@ def test_a_lost_answer_to_a_question_is_asked_for_again(
     assert station.job(job.id).state is JobState.READY
     with station.database.reading() as transaction:
         assert status(transaction, LANE).state is LaneState.READY
+
+
+# ---- a blank that is fed while the printer waits ----
+
+
+def _swap_the_card(devices: FakeLane) -> None:
+    """Somebody pulls the card out, and the printer takes the next blank in: fed by hand, or by itself."""
+    devices.leave("hand")
+    devices.feed_to_chip_station()
+
+
+def _print_on_another(devices: FakeLane) -> None:
+    _swap_the_card(devices)
+    other = devices.inside
+    assert other is not None
+    other.faces.append("face")
+    devices.panels_printed += PANELS
+    devices.leave("tray")
+
+
+def test_a_face_on_a_blank_that_was_fed_meanwhile_is_no_printed_card(
+    station: FakeStation, tmp_path: Path
+) -> None:
+    """The panels add up and the path is empty; but the face is on a blank whose chip is empty."""
+    station.devices.arm("print", lambda: _print_on_another(station.devices))
+    (job,) = station.add(records(tmp_path / "records", 1))
+    station.worker().run_batch()
+    assert station.job(job.id).state is JobState.WAITING
+    (question,) = station.questions()
+    assert question.name == "print_unknown"
+    station.answering.answer(question.sequence, "spoiled", "Siti", "the face is on an empty chip")
+    station.worker().run_batch()
+    bound, other = station.devices.cards[:2]
+    assert station.attempts(job.id)[0].card == bound.uid.hex()
+    assert bound.faces == []
+    assert other.faces == ["face"]
+    assert station.balances().totals[Account.ISSUED] == 0
+
+
+def test_nothing_is_printed_on_a_blank_that_was_fed_meanwhile(station: FakeStation, tmp_path: Path) -> None:
+    """No panel was used and a card is inside: it is another one, and printing again would use it up."""
+    station.devices.arm("print", lambda: _swap_the_card(station.devices))
+    (job,) = station.add(records(tmp_path / "records", 1))
+    station.worker().run_batch()
+    assert [question.name for question in station.questions()] == ["print_unknown"]
+    assert station.job(job.id).state is JobState.WAITING
+    station.answering.answer(station.questions()[0].sequence, "spoiled", "Siti", "pulled out by hand")
+    with pytest.raises(LaneLatched, match="WRONG_CARD"):
+        station.worker().run_batch()  # another card than the bound one is inside: a person must look
+    bound, other = station.devices.cards[:2]
+    assert (bound.faces, other.faces) == ([], [])
+    assert other.state is ChipState.BLANK

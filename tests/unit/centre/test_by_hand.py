@@ -4,14 +4,19 @@ import base64
 import json
 import shutil
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from simulators.centre.carried import answer_disk
 from simulators.people.folders import write_people
+from station.bundles.manifest import Manifest
+from station.bundles.senders import PublicKey
+from station.bundles.writing import Outgoing, Signer, write_bundle
 from station.centre.deliveries import Channel, DeliveryState
-from station.centre.store import CardMessage, Topic, queue
+from station.centre.messages import CardMessage, Topic
+from station.centre.store import queue
 from station.errors import InputFault
 from station.exchange import carrying
 from station.exchange.answers import Answers, Received
@@ -253,3 +258,24 @@ def test_the_wrong_disk_says_so(carrier: Carrier) -> None:
     with pytest.raises(InputFault) as caught:
         carrier.receive()
     assert caught.value.code == "CENTRE_DISK_EMPTY"
+
+
+def test_a_record_that_is_erased_while_a_disk_is_written_stays_off_it(
+    carrier: Carrier, station: SendingStation, centre: RunningCentre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hashes = station.record(4)
+    once = [str(station.delivery(hashes[2]).record)]
+
+    def erase_and_write(
+        path: Path, records: Sequence[Outgoing], recipient: PublicKey, signer: Signer, at: datetime
+    ) -> Manifest:
+        while once:
+            with station.database.transaction() as transaction:
+                station.holding.erase(transaction, once.pop(), None, "withdrawn")
+        return write_bundle(path, records, recipient, signer, at)
+
+    monkeypatch.setattr(carrying, "write_bundle", erase_and_write)
+    done = carrier.export()
+    assert (done.bundles, done.records, done.unreadable) == (1, 3, 1)
+    carrier.at_the_centre()
+    assert centre.hashes() == [hashes[0], hashes[1], hashes[3]]

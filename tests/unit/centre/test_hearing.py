@@ -68,6 +68,29 @@ def test_whatever_else_it_says_closes_the_gate(
     assert refusal(station, record=record) == code
 
 
+def test_the_list_of_held_records_shows_what_was_said_of_each(
+    station: SendingStation, centre: RunningCentre
+) -> None:
+    station.record(3)
+    first, second, third = ids(station)
+    centre.person("set_verdict", record=second, status="ADJUDICATE_RECORD")
+    station.round()
+    centre.person("pass_time", seconds=DAY)
+    station.record(1, first=3)
+    station.round()
+    fourth = ids(station)[-1]
+    rows = station.values("SELECT record, centre_status, centre_status_at FROM held_records")
+    shown = {row[0]: row[1] for row in rows}
+    assert shown == {
+        first: "PRINT_READY_RECORD",
+        second: "ADJUDICATE_RECORD",
+        third: "PRINT_READY_RECORD",
+        fourth: "PRINT_READY_RECORD",
+    }
+    moments = {row[0]: str(row[2]) for row in rows}
+    assert moments[first] == moments[second] < moments[fourth]
+
+
 def test_a_file_that_calls_itself_print_ready_opens_nothing(
     station: SendingStation, centre: RunningCentre, tmp_path: Path
 ) -> None:

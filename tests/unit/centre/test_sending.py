@@ -1,6 +1,10 @@
 """Sending when all is well: what the centre holds is what the station holds, counted once on both sides."""
 
+import pytest
+
+from station.centre.client import CentreClient, Sending
 from station.centre.deliveries import Channel, DeliveryState
+from station.centre.documents import Receipt
 from station.vault.store import find as find_record
 from tests.fakes.centre import RunningCentre, SendingStation
 
@@ -62,3 +66,27 @@ def test_a_centre_that_was_started_again_lets_us_in_again(
     station.record(2, first=2)
     assert station.round().tally.received == 2
     assert centre.count("sessions") == 2
+
+
+def test_a_record_that_is_erased_between_look_up_and_sending_is_not_sent(
+    station: SendingStation, centre: RunningCentre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All five are looked up together; while the first is on its way, the second (read ahead) and last go."""
+    hashes = station.record(5)
+    send = CentreClient.send
+
+    def erase_and_send(client: CentreClient, sending: Sending, offset: int = 0) -> Receipt:
+        if sending.content_hash == hashes[0]:
+            for content_hash in (hashes[1], hashes[4]):
+                with station.database.transaction() as transaction:
+                    record = str(station.delivery(content_hash).record)
+                    station.holding.erase(transaction, record, None, "withdrawn")
+        return send(client, sending, offset)
+
+    monkeypatch.setattr(CentreClient, "send", erase_and_send)
+    done = station.round()
+    assert centre.hashes() == [hashes[0], *hashes[2:4]]
+    assert (done.tally.received, done.tally.refused) == (3, 2)
+    for content_hash in (hashes[1], hashes[4]):
+        refused = station.delivery(content_hash)
+        assert (refused.state, refused.reason) == (DeliveryState.REFUSED, "RECORD_ERASED")

@@ -8,7 +8,8 @@ from sqlalchemy import text
 from station.blanks.ledger import Account, BlankMove
 from station.blanks.store import book
 from station.cards.store import AttemptState
-from station.centre.store import CardMessage, Topic, queue
+from station.centre.messages import CardMessage, Topic
+from station.centre.store import queue
 from station.errors import ExitStatus
 from station.journal.store import broken_at
 from station.ports import CardPosition

@@ -119,13 +119,14 @@ def test_half_a_year_without_the_centre(office: Office) -> None:
 
     office.centre.person("start_deduplication")
     office.station.clock.sleep(2 * DAY)
-    begun, size = office.station.clock.elapsed, _bytes_unsent(office)
+    begun, size = office.station.clock.monotonic(), _bytes_unsent(office)
     for _ in range(30):
         office.try_the_centre()
         if not office.backlog().unsent.total:
             break
         office.station.clock.sleep(60)
-    assert office.station.clock.elapsed - begun >= size / CAP - 3, "the cap was not kept"
+    # real time counts for the cap as waits do: a busy machine waits less on the virtual clock
+    assert office.station.clock.monotonic() - begun >= size / CAP - 3, "the cap was not kept"
     assert office.centre.hashes() == office.hashes, "not oldest first, or not once"
     assert all(row["arrivals"] == 1 for row in office.centre.received())
     assert office.facts().situation is Situation.NORMAL
