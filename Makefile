@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 DEBIAN_PACKAGES := $(shell sed -e 's/\#.*//' debian-packages.txt)
 
-.PHONY: setup demo run test check bench reliability lock clean
+.PHONY: setup demo run test check bench reliability flips lock clean
 
 setup: $(VENV)/.installed
 
@@ -44,6 +44,9 @@ bench: setup
 
 reliability: setup
 	$(BIN)/python -m tests.reliability --write --keep build/reliability $(if $(CARDS),--cards $(CARDS)) $(if $(JSON),--json $(JSON))
+
+flips: setup
+	$(BIN)/python -m tests.letter_flips $(if $(SEED),--seed $(SEED))
 
 lock: setup
 	$(BIN)/pip-compile --quiet --extra dev --generate-hashes --no-emit-index-url --no-emit-find-links \

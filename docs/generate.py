@@ -10,7 +10,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Final, TypeVar, get_args
+from typing import Final, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel
 from sqlalchemy import CheckConstraint, Column, Index, UniqueConstraint
@@ -72,6 +72,15 @@ EXIT_MEANINGS: Final[Mapping[ExitStatus, str]] = {
     ExitStatus.USAGE: "The command cannot be meant so.",
     ExitStatus.WAITS_FOR_PERSON: "Done as far as possible; something waits for a person.",
     ExitStatus.DEVICE_ABSENT: "A device, a daemon or a token is not there.",
+    ExitStatus.LETTER_EXPIRED: "`station letters verify`: genuine, and expired.",
+    ExitStatus.LETTER_WITHDRAWN: "`station letters verify`: genuine, and withdrawn.",
+    ExitStatus.LETTER_KEY_UNKNOWN: "`station letters verify`: signed by nobody whom the trust list names.",
+    ExitStatus.LETTER_KEY_NOT_VALID: "`station letters verify`: signed when the key was not to be used.",
+    ExitStatus.LETTER_UNSIGNED: "`station letters verify`: a PDF that is no scan and carries no signature.",
+    ExitStatus.NO_LETTER: "`station letters verify`: no code of a letter was found.",
+    ExitStatus.LETTER_UNREADABLE: "`station letters verify`: it cannot be read.",
+    ExitStatus.LETTER_CONTRADICTION: "`station letters verify`: the code is of another letter than the file.",
+    ExitStatus.LETTER_ALTERED: "`station letters verify`: altered.",
     ExitStatus.LATCHED: "A lane is latched, or something happened that the station does not know.",
 }
 
@@ -98,14 +107,25 @@ def settings() -> str:
     """Every setting, section by section."""
     plain = [name for name, field in Settings.model_fields.items() if _section(field.annotation) is None]
     parts = ["Before the first section:\n\n" + _fields(Settings, plain)]
-    for name, field in Settings.model_fields.items():
-        section = _section(field.annotation)
-        if section is not None:
-            many = section is not field.annotation
-            head = f"### `[[{name}]]`, once or more" if many else f"### `[{name}]`"
-            about = (section.__doc__ or "").strip().splitlines()[0]
-            parts.append(f"{head}\n\n{about}\n\n{_fields(section, list(section.model_fields))}")
+    parts += _sections(Settings, "")
     return "\n".join(parts)
+
+
+def _sections(model: type[BaseModel], above: str) -> list[str]:
+    """The sections of a model, each followed by those within it."""
+    parts = []
+    for name, field in model.model_fields.items():
+        section = _section(field.annotation)
+        if section is None:
+            continue
+        many = get_origin(field.annotation) is tuple
+        inner = [one for one, own in section.model_fields.items() if _section(own.annotation) is None]
+        times = ", once or more" if field.is_required() else ", any number of times"
+        head = f"### `[[{above}{name}]]`{times}" if many else f"### `[{above}{name}]`"
+        about = (section.__doc__ or "").strip().splitlines()[0]
+        parts.append(f"{head}\n\n{about}\n\n{_fields(section, inner)}")
+        parts += _sections(section, f"{above}{name}.")
+    return parts
 
 
 def _section(annotation: object) -> type[BaseModel] | None:

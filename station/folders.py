@@ -1,4 +1,4 @@
-"""Folders that are still there after a power cut."""
+"""Folders and names of files that are still there after a power cut."""
 
 import os
 from pathlib import Path
@@ -30,3 +30,28 @@ def sync_names(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def name_once(partial: Path, target: Path) -> None:
+    """Give a finished file its name; without hard links (FAT) there is a moment for another writer.
+
+    Raises:
+        FileExistsError: something has the name.
+        OSError: the file cannot be named.
+    """
+    try:
+        target.hardlink_to(partial)
+    except FileExistsError:
+        raise
+    except OSError:
+        if target.exists():
+            raise FileExistsError(str(target)) from None
+        partial.replace(target)
+    else:
+        partial.unlink(missing_ok=True)
+
+
+def letter_file_name(number: str) -> str:
+    """The name of a letter's file; its number holds strokes, which a name cannot."""
+    name = "".join(letter if letter.isalnum() or letter in ".-" else "-" for letter in number)
+    return f"{name.lstrip('.') or '-'}.pdf"

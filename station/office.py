@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from threading import Lock
+from typing import TYPE_CHECKING
 
 from station.audit.heads import JournalSeal
 from station.backup.keeping import BackupKeeper
@@ -20,7 +21,7 @@ from station.devices.chip import ReaderChipEncoder
 from station.devices.keys import TokenKeys, TokenSigner, open_profile
 from station.devices.printer import EvolisCardPrinter
 from station.disk_space.guard import DiskSpaceGuard
-from station.errors import Refused
+from station.errors import InputFault, Refused
 from station.exchange.assembling import make_worker
 from station.exchange.worker import Bell, CentreWorker
 from station.gate.gate import Gate, PrintGate
@@ -30,10 +31,18 @@ from station.intake.watch_worker import WatchWorker
 from station.intake.watching import WatchedFolder
 from station.journal.store import Journal
 from station.lanes.tools import LaneTools, StopWish
+from station.letter_settings import LetterSettings
+from station.letters.bulk.workshop import LetterWorkshop
+from station.letters.files import LetterFiles
 from station.notices import NoticeBoard
 from station.settings import LaneSettings, Settings, make_data_folder
 from station.vault.holding import Holding
 from station.vault.vault import Vault
+
+if TYPE_CHECKING:
+    from station.letters.issuing import Issuing
+    from station.letters.making import LetterMaker
+    from station.letters.signing.signer import TokenPdfSigner
 
 
 class Office:
@@ -70,6 +79,76 @@ class Office:
     def aside(self) -> Vault:
         """The sealed bytes of records that are set aside; apart from those that are held."""
         return Vault(self.settings.aside_folder, self.keys.records)
+
+    @property
+    def letter_settings(self) -> LetterSettings:
+        """The settings of letters.
+
+        Raises:
+            InputFault: LETTERS_NOT_CONFIGURED.
+        """
+        if self.settings.letters is None:
+            raise InputFault("LETTERS_NOT_CONFIGURED")
+        return self.settings.letters
+
+    @cached_property
+    def letter_files(self) -> LetterFiles:
+        """The sealed files of letters; apart from the records."""
+        return LetterFiles(self.database, Vault(self.settings.letters_folder, self.keys.records))
+
+    def letter_signer(self) -> "TokenPdfSigner":
+        """Signs the files of letters; pyHanko is imported for it.
+
+        Raises:
+            InputFault: LETTERS_NOT_CONFIGURED, LETTER_CERTIFICATE_UNUSABLE.
+            DeviceAbsent: the token is not there.
+        """
+        from station.letters.signing.signer import open_signer
+
+        return open_signer(self.letter_settings.certificate, self.keys.letter_signature, self.clock)
+
+    def letter_maker(self) -> "LetterMaker":
+        """Draws letters and signs their codes; the press is read for it.
+
+        Raises:
+            InputFault: LETTERS_NOT_CONFIGURED, FONT_UNUSABLE.
+            DeviceAbsent: the token is not there.
+        """
+        from station.letters.making import LetterMaker, load_press
+
+        fonts = self.settings.fonts
+        press = load_press([fonts.folder, fonts.profiles])
+        return LetterMaker(press, self.settings.office, self.letter_settings, self.keys.letters)
+
+    @cached_property
+    def letter_workshop(self) -> LetterWorkshop:
+        """Issues letters in groups; nothing is opened before the first group."""
+        return LetterWorkshop(self.letter_issuing, self.letter_signer)
+
+    def letter_issuing(self) -> "Issuing":
+        """Issues letters; the press is read for it.
+
+        Raises:
+            InputFault: LETTERS_NOT_CONFIGURED, LETTER_CERTIFICATE_UNUSABLE, FONT_UNUSABLE.
+            DeviceAbsent: the token is not there.
+        """
+        from station.letters.issuing import Issuing, LetterDesk
+        from station.letters.rules import LetterRules
+
+        settings = self.letter_settings
+        desk = LetterDesk(
+            database=self.database,
+            journal=self.journal,
+            clock=self.clock,
+            zone=self.settings.office.time_zone,
+            settings=settings,
+            holding=self.holding,
+            files=self.letter_files,
+            rules=LetterRules(settings, self.gate),
+            maker=self.letter_maker(),
+            require_room=self.disk_space.require_room_for_card,
+        )
+        return Issuing(desk, self.letter_signer())
 
     def bundle_import(self) -> BundleImport:
         """Takes bundles in; the trusted senders are read anew."""
@@ -214,6 +293,8 @@ class Office:
 
     def close(self) -> None:
         """Close what is open."""
+        if "letter_workshop" in self.__dict__:
+            self.letter_workshop.close()
         if "database" in self.__dict__:
             self.database.close()
         if "keys" in self.__dict__:

@@ -177,3 +177,115 @@ class StationKeys(Protocol):
 
     def person_key(self, nik: str) -> str:
         """HMAC-SHA-256 of the NIK under a key of the token, hexadecimal: the journal's `person`."""
+
+
+class PaperJobState(StrEnum):
+    """Where a sheet's job is on its way through the print server."""
+
+    EMPTY = "empty"  # opened, and no document came: it prints nothing
+    WAITING = "waiting"
+    HELD = "held"
+    PRINTING = "printing"
+    STOPPED = "stopped"
+    CANCELLED = "cancelled"
+    ABORTED = "aborted"
+    HANDED_OVER = "handed_over"  # the device has it all: not yet paper in the tray
+    GONE = "gone"  # the server knows it no more
+
+
+@dataclass(frozen=True)
+class PaperJob:
+    """One document on its way to paper.
+
+    Attributes:
+        job: the print server's number of it.
+        title: what its lists and logs show: the number of the letter, and nothing of the person.
+        sha256: of the document, hexadecimal.
+    """
+
+    job: int
+    title: str
+    sha256: str
+
+
+@dataclass(frozen=True)
+class PaperJobReading:
+    """One look at a job.
+
+    Attributes:
+        has_begun: whether the document was ever on its way to the device: then paper may have come out.
+        reasons: why it does not go on, as the server names them.
+    """
+
+    state: PaperJobState
+    has_begun: bool
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class PaperPrinterReading:
+    """One look at the office's A4 printer.
+
+    Attributes:
+        name: of the queue or folder.
+        stopped: nothing is printed until a person switches the queue on again.
+        reasons: what a person must mend, such as `media-empty` (RFC 8011 section 5.4.12). It may be out of
+            date: a print server forgets some of it only with the next job.
+        message: what it says in words of its own; for the technician.
+        media: the sizes of paper that it takes, as the server names them.
+    """
+
+    name: str
+    stopped: bool
+    reasons: tuple[str, ...] = ()
+    message: str = ""
+    media: tuple[str, ...] = ()
+
+
+class PaperPrinter(Protocol):
+    """A printer for ordinary paper, or a folder in its place. One document is one job."""
+
+    def read(self) -> PaperPrinterReading:
+        """Look at the printer.
+
+        Raises:
+            DeviceAbsent: it is not there. InputFault: it cannot print our documents.
+            OutcomeUnknown: it did not answer whole; nothing was changed.
+        """
+
+    def open_job(self, title: str) -> int:
+        """Open a job, which prints nothing yet; return its number.
+
+        Raises:
+            DeviceAbsent, DeviceFault, InputFault: there is none.
+            OutcomeUnknown: there may be one, without a document.
+        """
+
+    def drop_empty_jobs(self, title: str) -> None:
+        """Take away jobs of this title that never got a document: what a crash has left.
+
+        Raises:
+            DeviceAbsent, DeviceFault, OutcomeUnknown: they may still be there; they print nothing.
+        """
+
+    def send(self, job: PaperJob, pdf: bytes) -> None:
+        """Send the document: from here on it prints.
+
+        Raises:
+            DeviceAbsent, DeviceFault, Refused: it was not taken.
+            OutcomeUnknown: it may have been taken: look at the job.
+        """
+
+    def look(self, job: PaperJob) -> PaperJobReading:
+        """Look at a job.
+
+        Raises:
+            DeviceAbsent: the server is not there. OutcomeUnknown: it did not answer whole.
+        """
+
+    def cancel(self, job: PaperJob) -> None:
+        """Cancel a job; one that has ended already stays as it is.
+
+        Raises:
+            DeviceAbsent, DeviceFault, OutcomeUnknown: see `look`.
+        """

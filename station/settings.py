@@ -10,6 +10,7 @@ from pydantic import BaseModel, ByteSize, ConfigDict, Field, ValidationError, fi
 
 from station.errors import InputFault, StationError
 from station.folders import make_durably
+from station.letter_settings import LetterSettings
 from station.local_time import TimeZone
 
 DEFAULT_PLACES = (Path("station.toml"), Path("/etc/station/station.toml"))
@@ -45,6 +46,12 @@ class KeySettings(_Section):
     records: str | None = Field(
         default=None, description="AES-256 master key that wraps the keys of held records."
     )
+    letters: str | None = Field(
+        default=None, description="Ed25519 or ECDSA P-256 key that signs the codes of substitute letters."
+    )
+    letter_signature: str | None = Field(
+        default=None, description="ECDSA P-256 key that signs the PDF files of substitute letters."
+    )
 
 
 class FontSettings(_Section):
@@ -52,6 +59,9 @@ class FontSettings(_Section):
 
     folder: Path = Field(
         default=Path("/usr/share/fonts/truetype"), description="Folder of the font packages."
+    )
+    profiles: Path = Field(
+        default=Path("/usr/share/color/icc"), description="Folder of the colour profiles, for letters."
     )
 
 
@@ -199,6 +209,9 @@ class Settings(_Section):
     backup: BackupSettings = BackupSettings()
     disk_space: DiskSpaceSettings = DiskSpaceSettings()
     retention: RetentionSettings = RetentionSettings()
+    letters: LetterSettings | None = Field(
+        default=None, description="Substitute letters; without it none is issued."
+    )
     lanes: tuple[LaneSettings, ...] = Field(min_length=1)
 
     @field_validator("lanes")
@@ -230,6 +243,11 @@ class Settings(_Section):
     def vault_folder(self) -> Path:
         """Where the sealed bytes of held records lie."""
         return self.data / "vault"
+
+    @property
+    def letters_folder(self) -> Path:
+        """Where the sealed files of letters lie."""
+        return self.data / "letters"
 
     @property
     def control_socket(self) -> Path:
@@ -286,7 +304,12 @@ def load_settings(given: Path | None = None, environment: Mapping[str, str] = os
 
 def _from_folder(folder: Path, settings: Settings) -> Settings:
     """Take relative paths from the folder of the settings file, never from where a command was given."""
-    fonts = settings.fonts.model_copy(update={"folder": folder / settings.fonts.folder})
+    fonts = settings.fonts.model_copy(
+        update={
+            "folder": folder / settings.fonts.folder,
+            "profiles": folder / settings.fonts.profiles,
+        }
+    )
     changed: dict[str, object] = {"data": folder / settings.data, "fonts": fonts}
     changed["intake"] = settings.intake.model_copy(
         update={
@@ -300,4 +323,6 @@ def _from_folder(folder: Path, settings: Settings) -> Settings:
         changed["centre"] = settings.centre.model_copy(update={"authority": authority})
     if settings.backup.place is not None:
         changed["backup"] = settings.backup.model_copy(update={"place": folder / settings.backup.place})
+    if settings.letters is not None:
+        changed["letters"] = settings.letters.from_folder(folder)
     return settings.model_copy(update=changed)

@@ -48,6 +48,10 @@ ROWS = {
     "lane_latched": marked("lane latched"),
     "lane_cleared": marked("lane cleared"),
     "card_identified": marked("found card identified"),
+    "letter_print_begun": marked("letter goes to the printer"),
+    "letter_print_job": marked("job of a letter at the printer"),
+    "letter_print_ended": marked("end of a letter's printing"),
+    "letter_paper_checked": marked("sheet of a letter looked at"),
     "batch_made": marked("batch made"),
     "batch_paused": marked("batch paused"),
     "batch_resumed": marked("batch goes on"),
@@ -91,6 +95,15 @@ ROWS = {
     "record_erased": marked("record erased"),
     "records_scrubbed": marked("old copies of erased keys cleared"),
     "trail_exported": marked("processing of a person's data exported"),
+    "letter_number_taken": marked("number of a letter taken"),
+    "letter_issued": marked("letter issued"),
+    "letter_voided": marked("number of a letter made void"),
+    "letter_withdrawn": marked("letter withdrawn"),
+    "letter_given_out": marked("copy of a letter given out"),
+    "letter_erased": marked("file of a letter erased"),
+    "letter_withdrawals_signed": marked("list of withdrawn letters signed"),
+    "letters_exported": marked("register of letters exported"),
+    "letter_numbers_known": marked("last number of letters told after a restore"),
 }
 
 STEPS = {
@@ -178,6 +191,30 @@ TROUBLES = {
     "PRINTER_FAULT": marked("the printer reported a fault"),
 }
 
+# What paper printers complain of (RFC 8011 section 5.4.12) and why a print server holds a job (5.3.8).
+PAPER = {
+    "media-empty": marked("no paper"),
+    "media-needed": marked("paper is needed"),
+    "media-jam": marked("paper jam"),
+    "cover-open": marked("the cover is open"),
+    "door-open": marked("the door is open"),
+    "interlock-open": marked("the door is open"),
+    "input-tray-missing": marked("the paper tray is missing"),
+    "output-area-full": marked("the output tray is full"),
+    "toner-empty": marked("no toner"),
+    "marker-supply-empty": marked("no ink or toner"),
+    "marker-waste-full": marked("the waste box is full"),
+    "offline": marked("switched off or not connected"),
+    "timed-out": marked("the printer does not answer"),
+    "paused": marked("stopped in the queue"),
+    "printer-stopped": marked("stopped in the queue"),
+    "job-stopped": marked("stopped by the print server"),
+    "job-hold-until-specified": marked("held"),
+    "paper_good": marked("good"),
+    "paper_spoiled": marked("spoiled"),
+    "paper_nothing": marked("nothing there"),
+}
+
 POSITIONS = {
     "at_none": marked("none in the path"),
     "at_feeder": marked("at the feeder"),
@@ -208,6 +245,8 @@ AUDIT = {
     "centre_differs": marked("what is known of the centre is not what the journal says"),
     "policies_differ": marked("the table of letter policies says something else than the journal"),
     "lanes_differ": marked("the table of lanes says something else than the journal"),
+    "letters_differ": marked("the register of letters says something else than the journal"),
+    "letter_prints_differ": marked("the table of printed letters says something else than the journal"),
     "made_cards_differ": marked("the cards made since a backup are not those that the journal names"),
     "held_differ": marked("the table of held records says something else than the journal"),
     "statuses_differ": marked("the centre has not said what the table of its statuses says"),
@@ -246,6 +285,42 @@ NOTES = {
     "PERSON_HELD_BEFORE": marked("Another record of the same person is held already."),
 }
 
+# With a prefix each: many of these words mean other things elsewhere.
+LETTERS = {
+    "letter_is_taken": marked("begun, not finished"),
+    "letter_is_issued": marked("in force"),
+    "letter_is_expired": marked("expired"),
+    "letter_is_withdrawn": marked("withdrawn"),
+    "letter_is_void": marked("void"),
+    "letter_batch_issued": marked("letter issued"),
+    "letter_batch_resumed": marked("begun before, finished"),
+    "letter_batch_before": marked("there before"),
+    "letter_batch_refused": marked("refused"),
+    "letter_for_": "-",
+    "letter_for_recorded_without_card": marked("recorded, no card yet"),
+    "letter_for_lost": marked("card lost"),
+    "letter_for_damaged": marked("card damaged"),
+    "letter_for_changed": marked("data changed"),
+    "letter_cause_card_handed_over": marked("card handed over"),
+    "letter_cause_renewed": marked("renewed"),
+    "letter_cause_expired": marked("expired, followed by another"),
+    "letter_cause_mistake": marked("issued by mistake"),
+    "letter_cause_lost_by_holder": marked("lost by its holder"),
+    "letter_cause_other": marked("another cause"),
+    "letter_cause_not_finished": marked("not finished"),
+    "letter_cause_other_facts": marked("asked for again with other facts"),
+    "letter_cause_record_erased": marked("record erased"),
+    "letter_cause_after_restore": marked("perhaps used before a restore"),
+    "letter_rule_required": marked("required"),
+    "letter_rule_excluded": marked("the card instead, while it can be printed"),
+    "letter_rule_any": marked("does not matter"),
+    "letter_outage_normal": marked("none"),
+    "letter_outage_print_only": marked("the centre receives nothing"),
+    "letter_outage_receive_only": marked("nothing may be printed"),
+    "letter_outage_standstill": marked("the centre receives nothing and nothing may be printed"),
+    "valid_letter": marked("a letter of this record is in force or begun"),
+}
+
 VERDICTS = {
     "accepted": marked("taken in"),
     "duplicate": marked("held already"),
@@ -259,6 +334,7 @@ BACKUP_FAULTS = {
     "backup_journal_broken": marked("the journal is not what was signed"),
     "backup_head_differs": marked("the journal does not end where the manifest says"),
     "backup_record_lost": marked("a record cannot be opened"),
+    "backup_letter_lost": marked("a letter cannot be opened"),
     "backup_aside_lost": marked("a record that was set aside cannot be opened"),
 }
 
@@ -304,11 +380,13 @@ WORDS = {
     **STEPS,
     **CAUSES,
     **TROUBLES,
+    **PAPER,
     **POSITIONS,
     **AUDIT,
     **FINDINGS,
     **NOTES,
     **VERDICTS,
+    **LETTERS,
     **BACKUP_FAULTS,
     **ROLES,
     **ACCOUNTS,

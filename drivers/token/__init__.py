@@ -1,6 +1,7 @@
 """The station's keys in a PKCS#11 token, reached by `pkcs11:` URLs."""
 
 from drivers.token.agreement import AgreementKey
+from drivers.token.edwards import EdwardsKey, open_signing_key
 from drivers.token.errors import (
     ForkedProcess,
     KeyAmbiguous,
@@ -27,6 +28,7 @@ __all__ = [
     "AgreementKey",
     "CardKeyService",
     "CardKeys",
+    "EdwardsKey",
     "ForkedProcess",
     "HmacKey",
     "KeyAmbiguous",
@@ -48,4 +50,5 @@ __all__ = [
     "WrappedKeyBroken",
     "WrappingKey",
     "WrongPin",
+    "open_signing_key",
 ]

@@ -27,9 +27,9 @@ from drivers.token.session import TokenSession, require
 from drivers.token.url import KeySelector
 
 # A key that could leave its token is refused.
-_LOCKED_IN: Final[dict[Attribute, object]] = {Attribute.SENSITIVE: True, Attribute.EXTRACTABLE: False}
+LOCKED_IN: Final[dict[Attribute, object]] = {Attribute.SENSITIVE: True, Attribute.EXTRACTABLE: False}
 _DERIVED: Final[dict[Attribute, object]] = {
-    **_LOCKED_IN,
+    **LOCKED_IN,
     Attribute.TOKEN: False,
     Attribute.SIGN: True,
     Attribute.DERIVE: False,
@@ -49,7 +49,7 @@ class HmacKey:
         require(
             session.find(self._selector),
             self._selector,
-            {**_LOCKED_IN, Attribute.KEY_TYPE: KeyType.GENERIC_SECRET, Attribute.SIGN: True},
+            {**LOCKED_IN, Attribute.KEY_TYPE: KeyType.GENERIC_SECRET, Attribute.SIGN: True},
         )
 
     def hmac_sha256(self, data: bytes) -> bytes:
@@ -70,7 +70,7 @@ class SigningKey:
         self._private = replace(selector, kind="private")
         self._public = replace(selector, kind="public")
         wanted = {
-            **_LOCKED_IN,
+            **LOCKED_IN,
             Attribute.KEY_TYPE: KeyType.EC,
             Attribute.SIGN: True,
             Attribute.EC_PARAMS: encode_named_curve_parameters("secp256r1"),
@@ -140,7 +140,7 @@ class CardKeyService:
         self._session = session
         self._selector = replace(selector, kind="secret-key")
         wanted = {
-            **_LOCKED_IN,
+            **LOCKED_IN,
             Attribute.KEY_TYPE: KeyType.AES,
             Attribute.VALUE_LEN: 16,
             Attribute.DERIVE: True,
@@ -184,7 +184,7 @@ class CardKeyService:
                 capabilities=MechanismFlag.SIGN,
                 template=_DERIVED,
             )
-            require(derived, self._selector, _LOCKED_IN)
+            require(derived, self._selector, LOCKED_IN)
         return derived
 
 

@@ -122,4 +122,4 @@ class Office:
 
 def make_rig(folders: DemoFolders, speed: float) -> Rig:
     """The demo's rig: one lane, an empty hopper."""
-    return Rig(RigOptions(folders.rig, speed=speed, seed=plan.SEED, hopper=0))
+    return Rig(RigOptions(folders.rig, speed=speed, seed=plan.SEED, hopper=0, paper=True))

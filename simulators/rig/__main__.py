@@ -68,6 +68,7 @@ def _make_parser() -> argparse.ArgumentParser:
     parser.add_argument("--ribbon-sets", "--ribbon-panels", type=int, default=200, help="sets left on it")
     parser.add_argument("--tray-capacity", type=int, help="cards in the good tray; default: the model's")
     parser.add_argument("--connection", choices=CONNECTIONS, default=CONNECTIONS[0])
+    parser.add_argument("--paper", action="store_true", help="with a paper printer behind a private cupsd")
     parser.add_argument("--chip-station", choices=CHIP_STATIONS, default=CHIP_STATIONS[0])
     return parser
 
@@ -85,6 +86,7 @@ def _options(given: argparse.Namespace) -> RigOptions:
         tray_capacity=given.tray_capacity,
         connection=given.connection,
         chip_station=given.chip_station,
+        paper=given.paper,
     )
 
 

@@ -106,3 +106,48 @@ class CentreClient(_Admin):
             return CentreView.model_validate_json(self._ask("GET", "/truth", None))
         except ValidationError as error:
             raise RigError(f"the centre's truth is not as expected: {error}") from error
+
+
+class PaperRun(BaseModel):
+    """One job as it reached the paper printer.
+
+    Attributes:
+        job: cupsd's number. options: as cupsd passed them on.
+        paper: `none`, `half` or `whole`: what really came out.
+        sha256: of the bytes that arrived; empty where the printer took none.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    job: int
+    title: str
+    copies: int
+    options: tuple[str, ...]
+    paper: str
+    sha256: str = ""
+
+
+class PaperView(BaseModel):
+    """The truth of the paper printer."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    runs: tuple[PaperRun, ...]
+    faults: tuple[str, ...]
+    connected: bool
+    cupsd: bool
+
+
+class PaperClient(_Admin):
+    """Asks the paper printer for what came out, arms its faults, and lends it a pair of hands."""
+
+    def truth(self) -> PaperView:
+        """Return what really came out.
+
+        Raises:
+            RigError: the simulator does not answer.
+        """
+        try:
+            return PaperView.model_validate_json(self._ask("GET", "/truth", None))
+        except ValidationError as error:
+            raise RigError(f"the paper printer's truth is not as expected: {error}") from error

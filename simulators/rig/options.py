@@ -30,6 +30,7 @@ class RigOptions:
         connection: how the station reaches the printers.
         chip_station: which of the printer's stations the lane uses.
         pictures: whether the printed faces are decoded.
+        paper: whether there is a paper printer behind a cupsd; without it letters go into a folder.
     """
 
     folder: Path
@@ -44,6 +45,7 @@ class RigOptions:
     connection: Connection = "usbip"
     chip_station: ChipStation = "contactless"
     pictures: bool = True
+    paper: bool = False
 
     def __post_init__(self) -> None:
         """Refuse what cannot stand."""

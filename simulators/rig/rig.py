@@ -16,13 +16,16 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from simulators.rig.admin_client import AdminClient, CentreClient
+from simulators.rig.admin_client import AdminClient, CentreClient, PaperClient
 from simulators.rig.errors import RigError
+from simulators.rig.letter_files import make_letter_files
 from simulators.rig.options import RigOptions
 from simulators.rig.part import Part
 from simulators.rig.station_file import (
+    PAPER_FOLDER,
     STATION,
     CentrePorts,
+    PaperPorts,
     PrinterPorts,
     environment_text,
     replace_text,
@@ -36,6 +39,7 @@ LONGEST_SOCKET_PATH = 107  # unix(7): sun_path has 108 bytes with its end
 LONGEST_SOCKET_NAME = "pcscd.comm.partial"
 READERS = "readers"
 CENTRE = "centre"
+PAPER = "paper printer"
 LOCK = "rig.lock"
 
 
@@ -54,6 +58,7 @@ class Rig:
         self._parts: dict[str, Part] = {}
         self._ports: dict[str, PrinterPorts] = {}
         self._centre_ports: CentrePorts | None = None
+        self._paper_ports: PaperPorts | None = None
         self._lock: int | None = None
         self._short_folder: Path | None = None
 
@@ -103,6 +108,17 @@ class Rig:
             raise RigError("the centre was not started")
         return CentreClient(self._centre_ports.admin_port)
 
+    @property
+    def paper(self) -> PaperClient:
+        """The admin port of the paper printer.
+
+        Raises:
+            RigError: this rig has none.
+        """
+        if self._paper_ports is None:
+            raise RigError("this rig has no paper printer")
+        return PaperClient(self._paper_ports.admin_port)
+
     def announce(self, folders: Sequence[Path]) -> None:
         """Have the centre say of these record folders what their record.json says: it has them, too.
 
@@ -121,10 +137,11 @@ class Rig:
             "admin_ports": {lane: ports.admin_port for lane, ports in self._ports.items()},
             "printers": {lane: ports.model_dump() for lane, ports in self._ports.items()},
             "centre": self._centre_ports.model_dump() if self._centre_ports else None,
+            "paper": self._paper_ports.model_dump() if self._paper_ports else None,
         }
 
     def part_names(self) -> tuple[str, ...]:
-        """The names of the programs: `readers`, `centre`, and `printer A` for each lane."""
+        """The names of the programs: `readers`, `centre`, `paper printer`, and `printer A` for each lane."""
         return tuple(self._parts)
 
     def dead_parts(self) -> dict[str, int]:
@@ -217,6 +234,8 @@ class Rig:
         maker = self._part("token maker", "simulators.rig.token_maker", ["--folder", str(folder)])
         self._parts = {READERS: self._readers(), CENTRE: self._centre()}
         self._parts |= {f"printer {lane}": self._printer(lane) for lane in self.lanes}
+        if self.options.paper:
+            self._parts[PAPER] = self._paper()
         deadline = time.monotonic() + START
         for part in (maker, *self._parts.values()):
             part.start()
@@ -228,8 +247,12 @@ class Rig:
             line = part.wait_until_ready(deadline, self._cancelled)
             if name == CENTRE:
                 self._centre_ports = CentrePorts.model_validate_json(line)
+            elif name == PAPER:
+                self._paper_ports = PaperPorts.model_validate_json(line)
             elif name != READERS:
                 self._ports[name.split()[-1]] = PrinterPorts.model_validate_json(line)
+        make_letter_files(folder, self.files)
+        (folder / PAPER_FOLDER).mkdir(exist_ok=True)
         self._write_files()
         self._introduce()
 
@@ -250,9 +273,13 @@ class Rig:
 
     def _write_files(self) -> None:
         folder = self.options.folder
-        replace_text(self.config, station_text(self.options, self.files, self._ports, self._centre_ports))
+        replace_text(self.config, self._station_text())
         replace_text(folder / "environment", environment_text(self.environment()))
         replace_text(folder / "rig.json", json.dumps(self.ready_document(), indent=1) + "\n")
+
+    def _station_text(self) -> str:
+        ports, centre, paper = self._ports, self._centre_ports, self._paper_ports
+        return station_text(self.options, self.files, ports, centre, paper)
 
     def _readers(self) -> Part:
         names = [word for lane in self.lanes for word in ("--reader", self.options.reader_name(lane))]
@@ -261,6 +288,8 @@ class Rig:
     def _make_part(self, name: str) -> Part:
         if name == READERS:
             return self._readers()
+        if name == PAPER:
+            return self._paper()
         return self._centre() if name == CENTRE else self._printer(name.split()[-1])
 
     def _centre(self) -> Part:
@@ -273,6 +302,16 @@ class Rig:
         }
         words = [word for name, value in values.items() for word in (name, str(value))]
         return self._part(CENTRE, "simulators.centre", words)
+
+    def _paper(self) -> Part:
+        ports = self._paper_ports
+        values = {
+            "--folder": self.options.folder / "paper",
+            "--port": ports.port if ports else 0,
+            "--admin-port": ports.admin_port if ports else 0,
+        }
+        words = [word for name, value in values.items() for word in (name, str(value))]
+        return self._part(PAPER, "simulators.paper", words)
 
     def _printer(self, lane: str) -> Part:
         options, ports = self.options, self._ports.get(lane)

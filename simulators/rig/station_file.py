@@ -10,12 +10,14 @@ from urllib.parse import quote
 
 from pydantic import BaseModel, ConfigDict
 
+from simulators.rig.letter_files import CERTIFICATE, ISSUER, LETTERHEAD, ROOT, SIGNER, TRUST
 from simulators.rig.options import RigOptions
 from simulators.rig.token_files import KEYS, TokenFiles
 
 OFFICE = {"province": "JAWA REKAAN", "regency": "KABUPATEN CONTOHARJO"}  # invented, as the people are
 STATION = "contoharjo-1"  # as the centre knows it
 ROUND_EVERY = 5  # seconds; a person at the simulators does not wait a minute
+PAPER_FOLDER = "letters-on-paper"  # takes letters where the rig has no paper printer
 SLOTS = {"contact": 0, "contactless": 1}  # of a virtual reader (fact sheet on PC/SC)
 
 
@@ -42,11 +44,22 @@ class CentrePorts(BaseModel):
     encryption: str
 
 
+class PaperPorts(BaseModel):
+    """The ready line of the paper printer's cupsd."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    port: int
+    url: str
+    admin_port: int
+
+
 def station_text(
     options: RigOptions,
     files: TokenFiles,
     ports: Mapping[str, PrinterPorts],
     centre: CentrePorts | None,
+    paper: PaperPorts | None,
 ) -> str:
     """Return the text of `station.toml`."""
     keys = {name: files.url(name) for name in KEYS}
@@ -54,6 +67,8 @@ def station_text(
     lines += ["", "[office]", *_pairs(OFFICE), "", "[keys]", *_pairs(keys)]
     if centre is not None:
         lines += ["", "[centre]", *_pairs(_centre(centre)), f"every = {ROUND_EVERY}"]
+    lines += ["", "[letters]", *_pairs(_letters(options, paper))]
+    lines += ["", "[letters.letterhead]", *_pairs(LETTERHEAD), "", "[[letters.signers]]", *_pairs(SIGNER)]
     for lane in options.lanes:
         lines += ["", "[[lanes]]", *_pairs(_lane(options, lane, ports[lane]))]
     return "\n".join(lines) + "\n"
@@ -76,6 +91,18 @@ def _centre(centre: CentrePorts) -> dict[str, str]:
         "url": f"https://127.0.0.1:{centre.port}",
         "station": STATION,
         "authority": centre.ca,
+    }
+
+
+def _letters(options: RigOptions, paper: PaperPorts | None) -> dict[str, str]:
+    """Letters go to the paper printer, or into a folder where the rig has none."""
+    folder = options.folder / PAPER_FOLDER
+    return {
+        "issuer": ISSUER,
+        "certificate": CERTIFICATE,
+        "trust_list": TRUST,
+        "root_key": ROOT,
+        "printer": paper.url if paper else f"file://{quote(str(folder))}",
     }
 
 

@@ -12,7 +12,8 @@ from simulators.rig.errors import RigError
 LABEL = "station"
 PERSON, BLANKS, SIGNATURE, JOURNAL = "person", "blanks", "signature", "journal"
 EXCHANGE, BUNDLES, RECORDS = "exchange", "bundles", "records"
-KEYS = (PERSON, BLANKS, SIGNATURE, JOURNAL, EXCHANGE, BUNDLES, RECORDS)
+LETTERS, LETTER_SIGNATURE = "letters", "letter_signature"
+KEYS = (PERSON, BLANKS, SIGNATURE, JOURNAL, EXCHANGE, BUNDLES, RECORDS, LETTERS, LETTER_SIGNATURE)
 LIBRARY_PLACES = (
     Path("/usr/lib/softhsm/libsofthsm2.so"),  # Debian, package libsofthsm2
     Path("/usr/lib/x86_64-linux-gnu/softhsm/libsofthsm2.so"),
@@ -57,6 +58,16 @@ class TokenFiles:
     def bundles_key(self) -> Path:
         """The public key that verifies the bundles which the station writes."""
         return self.folder / "bundles.pem"
+
+    @property
+    def letters_key(self) -> Path:
+        """The Ed25519 public key that verifies the codes of letters, for a list of trusted keys."""
+        return self.folder / "letters.pem"
+
+    @property
+    def letter_signature_key(self) -> Path:
+        """The public key that verifies the PDF files of letters; no certificate speaks of it yet."""
+        return self.folder / "letter_signature.pem"
 
     @property
     def journal_key(self) -> Path:

@@ -16,8 +16,9 @@ import sys
 from pathlib import Path
 
 import pkcs11
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_der_public_key
-from pkcs11 import Attribute, KeyType, MechanismFlag, ObjectClass, PublicKey
+from pkcs11 import Attribute, KeyType, Mechanism, MechanismFlag, ObjectClass, PublicKey
 from pkcs11.util.ec import encode_ec_public_key, encode_named_curve_parameters
 
 from simulators.rig.errors import RigError
@@ -27,6 +28,8 @@ from simulators.rig.token_files import (
     EXCHANGE,
     JOURNAL,
     LABEL,
+    LETTER_SIGNATURE,
+    LETTERS,
     PERSON,
     RECORDS,
     SIGNATURE,
@@ -45,6 +48,8 @@ PIN_BYTES = 8
 PERSON_BITS = 256
 MASTER_BITS = 256
 TOOL_PATIENCE = 30.0  # seconds
+EDWARDS = bytes((0x13, 12)) + b"edwards25519"  # the curve as PKCS#11 3.0 names it: a PrintableString
+EDWARDS_BYTES = 32  # RFC 8032 clause 5.1.5
 LOCKED_IN: dict[Attribute, object] = {
     Attribute.TOKEN: True,
     Attribute.PRIVATE: True,
@@ -99,6 +104,8 @@ def make_token(files: TokenFiles) -> bool:
     write_secret(files.exchange_key, public_keys[EXCHANGE])
     write_secret(files.bundles_key, public_keys[BUNDLES])
     write_secret(files.journal_key, public_keys[JOURNAL])
+    write_secret(files.letters_key, public_keys[LETTERS])
+    write_secret(files.letter_signature_key, public_keys[LETTER_SIGNATURE])
     write_secret(files.public_key, public_keys[SIGNATURE])
     return True
 
@@ -145,8 +152,9 @@ def _make_keys(pin: str, batch_key: bytes) -> dict[str, str]:
             }
         )
         sign, derive = MechanismFlag.SIGN | MechanismFlag.VERIFY, MechanismFlag.DERIVE
-        pairs = {JOURNAL: sign, BUNDLES: sign, EXCHANGE: derive, SIGNATURE: sign}
-        return {label: _make_key_pair(session, label, may) for label, may in pairs.items()}
+        pairs = {JOURNAL: sign, BUNDLES: sign, EXCHANGE: derive, LETTER_SIGNATURE: sign, SIGNATURE: sign}
+        made = {label: _make_key_pair(session, label, may) for label, may in pairs.items()}
+        return {**made, LETTERS: _make_edwards_pair(session, LETTERS)}
 
 
 def _make_key_pair(session: pkcs11.Session, label: str, may: MechanismFlag) -> str:
@@ -161,6 +169,23 @@ def _make_key_pair(session: pkcs11.Session, label: str, may: MechanismFlag) -> s
     if not isinstance(public, PublicKey):
         raise RigError("the token made no public key")
     key = load_der_public_key(encode_ec_public_key(public))
+    return key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode("ascii")
+
+
+def _make_edwards_pair(session: pkcs11.Session, label: str) -> str:
+    """Make an Ed25519 pair and return its public key as PEM."""
+    curve = {Attribute.EC_PARAMS: EDWARDS}
+    public, _ = session.create_domain_parameters(KeyType.EC_EDWARDS, curve, local=True).generate_keypair(
+        mechanism=Mechanism.EC_EDWARDS_KEY_PAIR_GEN,
+        store=True,
+        label=label,
+        capabilities=MechanismFlag.SIGN | MechanismFlag.VERIFY,
+        private_template=LOCKED_IN,
+    )
+    point = public[Attribute.EC_POINT]
+    if not isinstance(point, bytes):
+        raise RigError("the token made no public key")
+    key = Ed25519PublicKey.from_public_bytes(point[-EDWARDS_BYTES:])
     return key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode("ascii")
 
 

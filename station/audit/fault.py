@@ -26,6 +26,8 @@ class FaultKind(StrEnum):
     CENTRE_DIFFERS = "centre_differs"
     POLICIES_DIFFER = "policies_differ"
     LANES_DIFFER = "lanes_differ"
+    LETTERS_DIFFER = "letters_differ"
+    LETTER_PRINTS_DIFFER = "letter_prints_differ"
     MADE_CARDS_DIFFER = "made_cards_differ"
     HELD_DIFFER = "held_differ"
     STATUSES_DIFFER = "statuses_differ"

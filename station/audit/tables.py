@@ -13,6 +13,8 @@ from station.audit.held_facts import HeldFacts
 from station.audit.intake_facts import AsideFacts, wrong_verdicts
 from station.audit.keeping_facts import CentreFacts, MadeCardFacts, PolicyFacts, RestorationFacts
 from station.audit.ledger_facts import ActFacts, CountFacts, MoveFacts
+from station.audit.letter_facts import RegisterFacts
+from station.audit.letter_print_facts import LetterPrintFacts
 from station.audit.office_facts import BatchFacts, LaneFacts, StaffFacts
 from station.journal import JournalRow
 
@@ -27,6 +29,7 @@ class TableAudit:
         self._staff, self._batches, self._lanes = StaffFacts(), BatchFacts(), LaneFacts()
         self._cards = CardFacts()
         self._restores, self._policies, self._centre = RestorationFacts(), PolicyFacts(), CentreFacts()
+        self._register, self._letter_prints = RegisterFacts(), LetterPrintFacts()
         self._made, self._held, self._aside = MadeCardFacts(), HeldFacts(), AsideFacts()
         self._deliveries, self._parcels, self._marks = DeliveryFacts(), ParcelFacts(), MarkFacts()
         self._takers = (
@@ -39,6 +42,8 @@ class TableAudit:
             self._cards.take,
             self._restores.take,
             self._policies.take,
+            self._register.take,
+            self._letter_prints.take,
             self._centre.take,
             self._made.take,
             self._held.take,
@@ -75,6 +80,8 @@ class TableAudit:
             FaultKind.RESTORES_DIFFER: self._restores.differences(read("restorations")),
             FaultKind.CENTRE_DIFFERS: self._centre.differences(read("centre_facts")),
             FaultKind.POLICIES_DIFFER: self._policies.differences(read("letter_policies")),
+            FaultKind.LETTERS_DIFFER: self._register.differences(read("letters")),
+            FaultKind.LETTER_PRINTS_DIFFER: self._letter_prints.differences(read("letter_prints")),
             FaultKind.MADE_CARDS_DIFFER: self._made.differences(read("cards_since_backup")),
             FaultKind.HELD_DIFFER: self._held.wrong_records(read("held_records")),
             FaultKind.STATUSES_DIFFER: self._held.wrong_statuses(read("centre_statuses")),

@@ -23,6 +23,8 @@ from station.errors import InputFault, Refused, StationError
 from station.folders import sync_names
 from station.intake import store as intake_store
 from station.journal.store import Journal
+from station.letters import store as letter_store
+from station.letters.files import LetterFiles
 from station.vault import store as vault_store
 from station.vault.keys import MasterKey
 from station.vault.vault import Vault
@@ -61,7 +63,7 @@ class Made:
 
     Attributes:
         copied: bytes that were copied for it. removed: names of old ones that went.
-        lost: records of those looked at that this station itself has lost.
+        lost: records and letters of those looked at that this station itself has lost.
     """
 
     manifest: Manifest
@@ -139,13 +141,14 @@ class BackupMaker:
         return made
 
     def _lost_here_too(self, verification: Verification) -> int:
-        """Take out of the faults the records that do not open here either: the backup is as good as the disk.
+        """Take out of the faults what does not open here either: the backup is as good as the disk.
 
-        Else one lost record would keep every other one from being backed up ever again.
+        Else one lost record or letter would keep every other one from being backed up ever again.
         """
         opens: dict[BackupFault, Callable[[str], bool]] = {
             BackupFault.RECORD_LOST: self._opens_here,
             BackupFault.ASIDE_LOST: self._aside_opens_here,
+            BackupFault.LETTER_LOST: self._letter_opens_here,
         }
         lost = [
             (fault, name) for fault, name in verification.faults if fault in opens and not opens[fault](name)
@@ -172,6 +175,18 @@ class BackupMaker:
         try:
             vault.open(vault.read(record, held.place, held.content_hash), held.wrapped_key)
         except InputFault:
+            return False
+        return True
+
+    def _letter_opens_here(self, number: str) -> bool:
+        vault = Vault(self._source.data / SegmentStore.LETTERS, self._source.master)
+        with self._source.database.reading() as transaction:
+            letter = letter_store.find(transaction, number)
+        if letter is None:
+            return False
+        try:
+            LetterFiles(self._source.database, vault).open(letter)
+        except (InputFault, Refused):
             return False
         return True
 

@@ -23,10 +23,11 @@ LARGEST_MANIFEST = 64 << 20
 
 
 class SegmentStore(StrEnum):
-    """The two folders of segments in the data folder, by their names there."""
+    """The folders of segments in the data folder, by their names there."""
 
     VAULT = "vault"
     ASIDE = "set-aside"
+    LETTERS = "letters"
 
 
 class _Model(BaseModel):
@@ -45,7 +46,7 @@ class PieceEntry(_Model):
     """A piece of a segment: bytes from `offset` on, in a file that backups share and that never changes.
 
     Attributes:
-        store: the vault of held records, or that of records that were set aside.
+        store: the vault of held records, that of records that were set aside, or that of letters.
     """
 
     store: SegmentStore

@@ -33,6 +33,9 @@ from station.errors import InputFault, Refused, StationError
 from station.folders import make_durably, sync_names
 from station.journal.store import Journal
 from station.journal.store import Place as JournalPlace
+from station.letters import store as letter_store
+from station.letters.rows import ERASED, LetterErased
+from station.letters.store import Letter
 from station.replay.replaying import replay
 from station.restoration import store as restorations
 from station.restoration.rows import RESTORED
@@ -201,6 +204,8 @@ class Restorer:
                 with reading_copy(self._place.backup(name) / DATABASE) as later:
                     for held in _erased(later):
                         erased += _erase(transaction, journal, held)
+                    for letter in letter_store.erased(later):
+                        _erase_letter(transaction, journal, letter)
         return erased
 
     def _damaged(self, file: str) -> InputFault:
@@ -224,6 +229,18 @@ def _erase(transaction: Transaction, journal: Journal, known: HeldRecord) -> boo
     )
     journal.event(transaction, "record_erased", payload, JournalPlace(person=held.person))
     return True
+
+
+def _erase_letter(transaction: Transaction, journal: Journal, known: Letter) -> None:
+    """Destroy a letter's key again; one that was not issued yet in this backup has none."""
+    letter = letter_store.at(transaction, known.year, known.place)
+    if letter is None or letter.wrapped_key is None or letter.content_hash is None:
+        return
+    letter_store.put_erased(transaction, letter.year, letter.place, known.erased_at or "")
+    payload = LetterErased(
+        year=letter.year, place=letter.place, number=letter.number, content_hash=letter.content_hash
+    )
+    journal.event(transaction, ERASED, payload, JournalPlace(person=letter.person))
 
 
 def _require_empty(target: Path) -> None:

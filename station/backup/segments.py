@@ -81,7 +81,7 @@ def _copy(place: BackupPlace, source: Path, plan: PiecePlan, tick: Tick) -> Piec
 def read_pieces(
     place: BackupPlace, pieces: Sequence[PieceEntry], store: SegmentStore, wanted: SegmentPlace
 ) -> bytes:
-    """Read the sealed bytes of a record out of a backup; fewer when it does not hold all of them.
+    """Read the sealed bytes of a record or a letter out of a backup; fewer when it does not hold all of them.
 
     Raises:
         OSError: the place's disk fails.

@@ -9,6 +9,7 @@ from station.audit.head import Head
 from station.backup.manifest import SegmentStore
 from station.clock import Clock, timestamp
 from station.database.engine import Transaction
+from station.database.letter_tables import letters
 from station.database.tables import held_records, journal, journal_heads, last_times, set_aside
 
 SegmentKey = tuple[SegmentStore, int]
@@ -50,12 +51,17 @@ def segment_ends(transaction: Transaction) -> dict[SegmentKey, int]:
     Segments in which nothing has a key any more are left out: nobody can read them.
     """
     ends: dict[SegmentKey, int] = {}
-    for name, table in ((SegmentStore.VAULT, held_records), (SegmentStore.ASIDE, set_aside)):
+    stores = (
+        (SegmentStore.VAULT, held_records),
+        (SegmentStore.ASIDE, set_aside),
+        (SegmentStore.LETTERS, letters),
+    )
+    for name, table in stores:
         columns = table.c
         last = func.max(columns.offset + columns.length)
         found = select(columns.segment, last, func.count(columns.wrapped_key)).group_by(columns.segment)
         for segment, end, keys in transaction.execute(found):
-            if keys:
+            if segment is not None and keys:
                 ends[name, segment] = end
     return ends
 

@@ -18,6 +18,8 @@ from station.errors import InputFault
 from station.intake import store as intake_store
 from station.intake.store import AsideRow
 from station.journal.store import stored_rows
+from station.letters import store as letter_store
+from station.letters.store import Letter
 from station.vault import store as vault_store
 from station.vault.keys import MasterKey
 from station.vault.sealed import SealedRecord, open_sealed, unpack
@@ -37,6 +39,7 @@ class BackupFault(StrEnum):
     JOURNAL_BROKEN = "backup_journal_broken"
     HEAD_DIFFERS = "backup_head_differs"
     RECORD_LOST = "backup_record_lost"
+    LETTER_LOST = "backup_letter_lost"
     ASIDE_LOST = "backup_aside_lost"
 
 
@@ -47,6 +50,7 @@ class Verification:
     Attributes:
         opened: records that were opened with the token, of so many that can be read; those that are set aside
             are opened too, all of them, and not counted.
+        letters, letters_opened: the same of the files of letters.
         faults: what is wrong, and where.
     """
 
@@ -56,6 +60,8 @@ class Verification:
     rows: int = 0
     records: int = 0
     opened: int = 0
+    letters: int = 0
+    letters_opened: int = 0
     faults: list[tuple[BackupFault, str]] = field(default_factory=list)
 
     def error(self) -> InputFault:
@@ -84,6 +90,7 @@ class Verifier:
             self._database(place, found)
         if not found.faults:
             self._records(place, found, every_record=every_record)
+            self._letters(place, found, every_letter=every_record)
         return found
 
     def _files(self, place: BackupPlace, found: Verification) -> None:
@@ -128,6 +135,29 @@ class Verifier:
                 if not self._opens(place, pieces, waiting):
                     found.faults.append((BackupFault.ASIDE_LOST, str(waiting.number)))
 
+    def _letters(self, place: BackupPlace, found: Verification, *, every_letter: bool) -> None:
+        with reading_copy(place.backup(found.manifest.name) / DATABASE) as copy:
+            found.letters = letter_store.count_readable(copy)
+            if not found.letters:
+                return
+            some = readable_letters(copy) if every_letter else letter_store.some_readable(copy, SAMPLE)
+            for letter in ticking(some, self._tick):
+                if self._letter_opens(place, found.manifest.pieces, letter):
+                    found.letters_opened += 1
+                else:
+                    found.faults.append((BackupFault.LETTER_LOST, letter.number))
+
+    def _letter_opens(self, place: BackupPlace, pieces: tuple[PieceEntry, ...], letter: Letter) -> bool:
+        if letter.file is None:
+            return False
+        try:
+            content = read_pieces(place, pieces, SegmentStore.LETTERS, letter.file)
+            sealed = SealedRecord(letter.sealed_as, content)
+            unpack(open_sealed(sealed, self._master.unwrap(letter.sealed_as, letter.wrapped_key or b"")))
+        except (InputFault, OSError):
+            return False
+        return sealed.content_hash == letter.content_hash
+
     def _opens(self, place: BackupPlace, pieces: tuple[PieceEntry, ...], one: HeldRecord | AsideRow) -> bool:
         """Open a record as the station does; its content goes nowhere. What is set aside need not be right.
 
@@ -151,6 +181,14 @@ def readable(copy: Transaction) -> Iterator[HeldRecord]:
     while page := vault_store.page(copy, after=after, most=PAGE):
         yield from page
         after = (page[-1].received_at, page[-1].record)
+
+
+def readable_letters(copy: Transaction) -> Iterator[Letter]:
+    """Every letter whose file can be read, in order, page by page."""
+    after = (0, 0)
+    while page := letter_store.readable(copy, after, PAGE):
+        yield from page
+        after = (page[-1].year, page[-1].place)
 
 
 def sample(copy: Transaction, count: int) -> list[HeldRecord]:

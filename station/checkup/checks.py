@@ -8,7 +8,7 @@ from station.backup.health import backup_health
 from station.devices.keys import open_profile
 from station.devices.readers import check_reader
 from station.disk_space.guard import MEGABYTE
-from station.errors import StationError
+from station.errors import InputFault, StationError
 from station.journal.store import broken_at
 from station.language import marked
 from station.office import Office
@@ -71,6 +71,12 @@ def _checks(office: Office) -> Iterator[Check]:
     yield marked("key: blanks"), _blanks_key
     yield marked("key: signature"), _signature_key
     yield marked("key: journal"), _journal_key
+    if office.settings.keys.letters is not None:
+        yield marked("key: letters"), _letters_key
+    if office.settings.letters is not None and office.settings.letters.certificate is not None:
+        yield marked("certificate of letters"), _letter_certificate
+    if office.settings.letters is not None and office.settings.letters.printer is not None:
+        yield marked("paper printer"), _paper_printer
     for lane in office.settings.lanes:
         yield f"printer {lane.name}", lambda office, lane=lane: _printer(lane)  # type: ignore[misc]
         yield f"reader {lane.name}", lambda office, lane=lane: check_reader(lane.reader)  # type: ignore[misc]
@@ -125,6 +131,31 @@ def _signature_key(office: Office) -> str:
 def _journal_key(office: Office) -> str:
     office.keys.journal.public_key()
     return office.settings.keys.journal.partition("?")[0]
+
+
+def _letters_key(office: Office) -> str:
+    key = office.keys.letters
+    return f"{key.algorithm.name} {key.key_id.hex()}"
+
+
+def _letter_certificate(office: Office) -> str:
+    signer = office.letter_signer()
+    signer.moment()  # whether it counts today
+    return f"{signer.certificate.subject}, {signer.certificate.valid_to:%Y-%m-%d}"
+
+
+def _paper_printer(office: Office) -> str:
+    from station.devices.paper_printer import choose_medium
+    from station.letters.printing.printing import require_working
+    from station.service.letter_printing import paper_printer
+
+    printer, paper = paper_printer(office), office.letter_settings.paper
+    require_working(printer)
+    reading = printer.read()
+    medium = choose_medium(paper, reading.media)
+    if medium is None:
+        raise InputFault("PAPER_SIZE_UNSUPPORTED", printer=reading.name, paper=paper)
+    return ", ".join((reading.name, medium if reading.media else paper, *reading.reasons))
 
 
 def _printer(lane: LaneSettings) -> str:

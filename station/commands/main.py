@@ -20,6 +20,7 @@ from station.commands import (
     errors,
     jobs,
     lanes,
+    letters,
     questions,
     records,
     run,
@@ -29,7 +30,21 @@ from station.commands.context import Arguments, Context, Handler, Output
 from station.errors import ExitStatus, StationError
 from station.language import DOMAIN, LOCALE_FOLDER, Language, LanguageCode, marked
 
-NOUNS = (jobs, batches, questions, lanes, cards, blanks, records, centre, staff, backup, audit, errors)
+NOUNS = (
+    jobs,
+    batches,
+    questions,
+    lanes,
+    cards,
+    blanks,
+    records,
+    letters,
+    centre,
+    staff,
+    backup,
+    audit,
+    errors,
+)
 VERBS = (doctor, run)
 
 

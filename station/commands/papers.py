@@ -2,12 +2,12 @@
 
 import contextlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from station.errors import InputFault, Refused
+from station.errors import InputFault, Refused, StationError
 from station.folders import sync_names
 
 if TYPE_CHECKING:
@@ -36,14 +36,34 @@ def write_new(target: Path, content: bytes) -> None:
         Refused: FILE_EXISTS.
         InputFault: FILE_UNWRITABLE.
     """
+    write_pieces(target, (content,))
+
+
+def write_pieces(target: Path, pieces: Iterable[bytes], *, private: bool = False) -> int:
+    """Write a file piece by piece, as `write_new`; return how many pieces there were.
+
+    Args:
+        target: a file that is not there yet.
+        pieces: its content; what they raise leaves no file.
+        private: whether nobody but the owner may read it.
+
+    Raises:
+        Refused: FILE_EXISTS.
+        InputFault: FILE_UNWRITABLE.
+    """
+    count = 0
     try:
         with target.open("xb") as file:
             try:
-                file.write(content)
+                if private:
+                    os.fchmod(file.fileno(), 0o600)
+                for piece in pieces:
+                    file.write(piece)
+                    count += 1
                 file.flush()
                 os.fsync(file.fileno())
                 sync_names(target.absolute().parent)
-            except OSError:
+            except (OSError, StationError):
                 with contextlib.suppress(OSError):
                     target.unlink()
                 raise
@@ -51,6 +71,7 @@ def write_new(target: Path, content: bytes) -> None:
         raise Refused("FILE_EXISTS", file=target) from error
     except OSError as error:
         raise InputFault("FILE_UNWRITABLE", file=target, problem=error.strerror) from error
+    return count
 
 
 @contextmanager

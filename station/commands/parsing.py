@@ -36,6 +36,10 @@ class Noun:
             dest="verb", required=True, metavar=language.text(marked("command"))
         )
 
+    def group(self, name: str, help_text: str) -> "Noun":
+        """Add a group of commands within the group, such as `station letters trust`."""
+        return Noun(self._verbs, self._language, name, help_text)
+
     def verb(self, name: str, help_text: str, handler: Handler) -> "Verb":
         """Add a command to the group."""
         text = self._language.text(help_text)

@@ -3,11 +3,13 @@
 from typing import TYPE_CHECKING
 
 from station.commands.context import Context
+from station.commands.letters_register import letter_document, letter_words
 from station.errors import ExitStatus, Refused, UsageError
 from station.language import marked
 
 if TYPE_CHECKING:
     from station.intake.store import Intake, VerdictRow
+    from station.letters.store import Letter
     from station.local_time import TimeZone
     from station.office import Office
     from station.vault.store import HeldRecord
@@ -17,6 +19,7 @@ def show_record(context: Context, record: str, by: str | None, reason: str | Non
     """Show a record: where it came from and where it stands; for a person who says why, its biodata too."""
     from station.commands.office import office_of
     from station.intake import store
+    from station.letters import store as letters
 
     if (by is None) != (reason is None):
         raise UsageError("READER_UNNAMED")
@@ -26,13 +29,15 @@ def show_record(context: Context, record: str, by: str | None, reason: str | Non
             raise Refused("RECORD_NOT_HELD", record=record)
         with office.database.reading() as transaction:
             ways = store.came_from(transaction, record)
+            letter = letters.issued_of_person(transaction, held.person)
         biodata = _biodata(office, record, by, reason) if by is not None and reason is not None else {}
         zone = office.settings.office.time_zone
-    _show_fields(context, held, biodata, zone)
+    _show_fields(context, held, biodata, zone, letter)
     _show_ways(context, ways, zone)
     context.output.document(
         {
             **held_document(held),
+            "letter": letter_document(letter) if letter else None,
             "bundles": [_way_document(way, row) for way, row in ways],
             **({"biodata": biodata} if biodata else {}),
         }
@@ -64,7 +69,13 @@ def _biodata(office: "Office", record: str, by: str, reason: str) -> dict[str, s
     return carry_out(office, "read_record", read_record, request, Biodata).fields
 
 
-def _show_fields(context: Context, held: "HeldRecord", biodata: dict[str, str], zone: "TimeZone") -> None:
+def _show_fields(
+    context: Context,
+    held: "HeldRecord",
+    biodata: dict[str, str],
+    zone: "TimeZone",
+    letter: "Letter | None",
+) -> None:
     from station.local_time import shown
 
     output, text = context.output, context.output.language.text
@@ -77,6 +88,7 @@ def _show_fields(context: Context, held: "HeldRecord", biodata: dict[str, str], 
             (text(marked("status here")), held.local_status),
             (text(marked("status at the centre")), held.centre_status or "-"),
             (text(marked("erased")), shown(held.erased_at, zone) if held.erased_at else "-"),
+            (text(marked("letter of this person")), letter_words(letter) if letter else "-"),
             *biodata.items(),
         ],
     )

@@ -112,6 +112,7 @@ def write_trail(output: Output, trail: "Trail", zone: "TimeZone", nik: str | Non
     output.say("")
     _write_records(output, trail, zone)
     _write_jobs(output, trail, zone)
+    _write_letters(output, trail)
     output.say(marked("Every step"))
     output.table(
         (marked("row"), marked("time"), marked("what"), marked("outcome"), marked("job"), marked("by")),
@@ -177,4 +178,19 @@ def _write_jobs(output: Output, trail: "Trail", zone: "TimeZone") -> None:
                 state=output.word(tried.state),
                 cause=output.word(tried.cause) if tried.cause else "",
             )
+    output.say("")
+
+
+def _write_letters(output: Output, trail: "Trail") -> None:
+    output.say(marked("Substitute letters"))
+    for one in trail.letters:
+        output.say(
+            marked("  letter {number}: record {record}, from {issued} to {until}, {state} {cause}"),
+            number=one.number,
+            record=one.record,
+            issued=one.issued_on,
+            until=one.valid_until,
+            state=output.word(f"letter_is_{one.state}"),
+            cause=output.word(f"letter_cause_{one.cause}") if one.cause else "",
+        )
     output.say("")

@@ -7,21 +7,15 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     Table,
     Text,
     UniqueConstraint,
     text,
 )
 
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s",
-    }
-)
+from station.database.letter_print_tables import letter_prints as letter_prints
+from station.database.letter_tables import letters as letters  # a table like the others
+from station.database.metadata import metadata as metadata
 
 # Append-only: triggers refuse UPDATE and DELETE, and a second attempt at a step that cannot be undone.
 journal = Table(

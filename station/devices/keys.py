@@ -9,6 +9,7 @@ from drivers.chip.profile import CardProfile, ktp_el_open
 from drivers.token import (
     AgreementKey,
     CardKeyService,
+    EdwardsKey,
     HmacKey,
     KeyAmbiguous,
     KeyMissing,
@@ -24,7 +25,9 @@ from drivers.token import (
     WrappedKeyBroken,
     WrappingKey,
     WrongPin,
+    open_signing_key,
 )
+from station.claim_keys import Algorithm, key_id
 from station.errors import DeviceAbsent, InputFault, StationError
 from station.settings import KeySettings
 
@@ -73,6 +76,38 @@ class TokenSigner:
         """Return the public key as a DER SubjectPublicKeyInfo."""
         with token_errors(self._name):
             return self._key.public_key()
+
+
+class TokenClaimKey:
+    """The key that signs the codes of letters; its algorithm is its own property."""
+
+    def __init__(self, name: str, key: EdwardsKey | SigningKey) -> None:
+        self._name, self._key = name, key
+        with token_errors(name):
+            self._public_key = key.public_key()
+
+    @property
+    def algorithm(self) -> Algorithm:
+        """EDDSA for an Ed25519 key, ES256 for one on P-256."""
+        return Algorithm.EDDSA if isinstance(self._key, EdwardsKey) else Algorithm.ES256
+
+    @property
+    def key_id(self) -> bytes:
+        """What codes name it by: the first 4 bytes of the SHA-256 of its public key."""
+        return key_id(self._public_key)
+
+    def public_key(self) -> bytes:
+        """Return the public key as a DER SubjectPublicKeyInfo."""
+        return self._public_key
+
+    def sign(self, data: bytes) -> bytes:
+        """Return the signature, 64 bytes: R || S of Ed25519, or r || s of ECDSA P-256 with SHA-256.
+
+        Raises:
+            DeviceAbsent: TOKEN_ABSENT.
+        """
+        with token_errors(self._name):
+            return self._key.sign(data)
 
 
 class TokenRecipient:
@@ -212,6 +247,23 @@ class TokenKeys:
     def bundles(self) -> TokenSigner:
         """The key that signs the bundles which this station writes."""
         return self._signer(_named(self._settings.bundles, "bundles"))
+
+    @cached_property
+    def letters(self) -> TokenClaimKey:
+        """The key that signs the codes of letters.
+
+        Raises:
+            DeviceAbsent: KEY_UNUSABLE, TOKEN_ABSENT, TOKEN_PIN_WRONG.
+        """
+        name = _named(self._settings.letters, "letters")
+        with token_errors(name):
+            session, url = self._open(name)
+            return TokenClaimKey(name, open_signing_key(session, url.selector))
+
+    @cached_property
+    def letter_signature(self) -> TokenSigner:
+        """The key that signs the PDF files of letters."""
+        return self._signer(_named(self._settings.letter_signature, "letter_signature"))
 
     def close(self) -> None:
         """Log out of every token."""

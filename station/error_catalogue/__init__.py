@@ -12,6 +12,9 @@ from station.error_catalogue.gate import GATE
 from station.error_catalogue.keeping import KEEPING
 from station.error_catalogue.ledger import LEDGER
 from station.error_catalogue.letters import LETTERS
+from station.error_catalogue.letters_batch import LETTERS_BATCH
+from station.error_catalogue.letters_register import LETTERS_REGISTER
+from station.error_catalogue.paper import PAPER
 from station.error_catalogue.records import RECORDS
 from station.error_catalogue.station import STATION
 from station.error_catalogue.supplies import SUPPLIES
@@ -27,6 +30,9 @@ CATALOGUE: dict[str, ErrorEntry] = {
     **LEDGER,
     **KEEPING,
     **LETTERS,
+    **PAPER,
+    **LETTERS_REGISTER,
+    **LETTERS_BATCH,
     **STATION,
     **VAULT,
 }

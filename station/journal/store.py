@@ -56,14 +56,18 @@ class Journal:
         return self._append(transaction, RowKind.EVENT, name, payload, place, signed_by=signed_by)
 
     def events(
-        self, transaction: Transaction, name: str, happened: Sequence[tuple[BaseModel, Place]]
+        self,
+        transaction: Transaction,
+        name: str,
+        happened: Sequence[tuple[BaseModel, Place]],
+        signed_by: str | None = None,
     ) -> list[int]:
         """Append many events of one name at one moment; return their sequences."""
         last, at = _last_row(transaction), timestamp(self._clock.now())
         rows = list[dict[str, Plain]]()
         sequences = list[int]()
         for payload, place in happened:
-            row = _row_after(last, at, RowKind.EVENT, name, payload, place)
+            row = _row_after(last, at, RowKind.EVENT, name, payload, place, signed_by=signed_by)
             last = (row.sequence, row.hash)
             rows.append(_values(row, last[1]))
             sequences.append(row.sequence)

@@ -7,12 +7,13 @@ settings name; its fingerprint hangs on the office's wall.
 
 import base64
 import hashlib
+from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Self
 
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
@@ -26,8 +27,10 @@ from pydantic import (
     model_validator,
 )
 
+from station.claim_keys import Algorithm, key_id
 from station.errors import InputFault
-from station.letters.claim.cose import KEY_ID_LENGTH, SIGNATURE_LENGTH, Algorithm
+from station.letters.claim.cose import SIGNATURE_LENGTH
+from station.letters.signing.certificate import LetterCertificate
 
 LARGEST_FILE = 1 << 20
 PublicKey = ed25519.Ed25519PublicKey | ec.EllipticCurvePublicKey
@@ -39,11 +42,6 @@ class KeyState(StrEnum):
     SIGNS = "signs"
     VERIFIES_ONLY = "verifies_only"
     STOLEN = "stolen"  # letters issued after `valid_to` are refused, whoever signed them
-
-
-def key_id(public_key: bytes) -> bytes:
-    """Return the id of a public key: the first 4 bytes of the SHA-256 of its DER SubjectPublicKeyInfo."""
-    return hashlib.sha256(public_key).digest()[:KEY_ID_LENGTH]
 
 
 def _from_base64(value: object) -> object:
@@ -106,11 +104,38 @@ class TrustedKey(BaseModel):
         return is_signed(self._key, data, der)
 
 
+def _certificate(value: object) -> object:
+    return LetterCertificate(base64.b64decode(value, validate=True)) if isinstance(value, str) else value
+
+
+class TrustedCertificate(BaseModel):
+    """One certificate of a key that signs the files of letters.
+
+    Attributes:
+        issuer: URI of the office that holds it.
+        certificate: DER; base64 in the file.
+        valid_from, valid_to: files signed from and up to these times are believed, within its own time.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+    issuer: str = Field(min_length=1, max_length=80)
+    certificate: Annotated[LetterCertificate, BeforeValidator(_certificate)]
+    valid_from: AwareDatetime
+    valid_to: AwareDatetime
+    state: KeyState
+
+    def may_have_signed_at(self, moment: datetime) -> bool:
+        """Tell whether a file signed at this moment is believed."""
+        return self.valid_from <= moment <= self.valid_to and self.certificate.is_valid_at(moment)
+
+
 class TrustList(BaseModel):
     """The keys that a verifier believes.
 
     Attributes:
         issued: when the root signed it; a list never replaces a later one.
+        keys: of the codes. certificates: of the files.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -118,6 +143,11 @@ class TrustList(BaseModel):
     format: str = Field(pattern="^letter-trust/1$")
     issued: AwareDatetime
     keys: tuple[TrustedKey, ...]
+    certificates: tuple[TrustedCertificate, ...] = ()
+
+    def find_certificate(self, wanted: LetterCertificate) -> TrustedCertificate | None:
+        """The entry of this certificate."""
+        return next((one for one in self.certificates if one.certificate == wanted), None)
 
     def find(self, wanted: bytes) -> TrustedKey | None:
         """The key with this id."""
@@ -128,6 +158,9 @@ class TrustList(BaseModel):
         ids = [key.key_id for key in self.keys]
         if len(set(ids)) < len(ids):
             raise ValueError("two keys have the same id")
+        certificates = [one.certificate for one in self.certificates]
+        if len(set(certificates)) < len(certificates):
+            raise ValueError("a certificate stands twice")
         return self
 
 
@@ -137,7 +170,10 @@ def load_public_key(der: bytes) -> PublicKey:
     Raises:
         ValueError: it is no Ed25519 and no P-256 key.
     """
-    key = serialization.load_der_public_key(der)
+    try:
+        key = serialization.load_der_public_key(der)
+    except UnsupportedAlgorithm as error:
+        raise ValueError("neither Ed25519 nor P-256") from error
     if isinstance(key, ed25519.Ed25519PublicKey):
         return key
     if isinstance(key, ec.EllipticCurvePublicKey) and isinstance(key.curve, ec.SECP256R1):
@@ -182,8 +218,26 @@ def read_trust(file: Path, root: Path) -> TrustList:
         first = error.errors(include_input=False, include_url=False)[0]
         problem = f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
         raise InputFault("TRUST_LIST_UNUSABLE", file=file, problem=problem) from error
-    except ValueError as error:
+    except (ValueError, UnsupportedAlgorithm) as error:
         raise InputFault("TRUST_LIST_UNUSABLE", file=file, problem=error) from error
+
+
+def root_fingerprint(root: Path) -> str:
+    """The fingerprint of the root's key that hangs on the wall: SHA-256 of its DER, in groups of four digits.
+
+    Raises:
+        InputFault: TRUST_LIST_UNUSABLE.
+    """
+    try:
+        pem = serialization.load_pem_public_key(_read(root))
+    except OSError as error:
+        problem = f"{error.filename}: {error.strerror}"
+        raise InputFault("TRUST_LIST_UNUSABLE", file=root, problem=problem) from error
+    except (ValueError, UnsupportedAlgorithm) as error:
+        raise InputFault("TRUST_LIST_UNUSABLE", file=root, problem=error) from error
+    der = pem.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
+    digits = hashlib.sha256(der).hexdigest()
+    return " ".join(digits[place : place + 4] for place in range(0, len(digits), 4))
 
 
 def _read(file: Path) -> bytes:

@@ -15,7 +15,7 @@ from station.clock import Clock
 from station.database import Transaction
 from station.errors import Refused
 from station.journal import JournalRow
-from station.replay import centre, jobs, ledger, people, store
+from station.replay import centre, jobs, ledger, letter_prints, letters, people, store
 from station.staff.store import PinEvent
 from station.vault import store as vault_store
 from station.vault.holding import RecordReceived
@@ -48,6 +48,8 @@ def replay(transaction: Transaction, clock: Clock, rows: Sequence[JournalRow]) -
                 jobs.follow(transaction, clock, row)
                 ledger.follow(transaction, row)
                 people.follow(transaction, row)
+                letters.follow(transaction, row)
+                letter_prints.follow(transaction, row)
                 centre.follow(transaction, row)
         except (Refused, ValidationError):
             done.stopped_at = row.sequence

@@ -8,11 +8,13 @@ from typing import Final
 from pydantic import BaseModel, ConfigDict
 
 from station.clock import Clock, timestamp
-from station.database import Database
+from station.database import Database, Transaction
 from station.database.scrubbing import scrub
 from station.errors import Refused
 from station.gate.statuses import FIRST_WINS, STATUSES
 from station.journal.store import Journal
+from station.letters.erasing import erase_of_record, is_in_force
+from station.letters.files import LetterFiles
 from station.records.nik import require_no_nik
 from station.retention import store
 from station.retention.store import DueRecord
@@ -45,9 +47,11 @@ class DueVerdict:
 class Erasing:
     """Erases held records for good, and leaves a proof of each in the journal."""
 
-    def __init__(self, database: Database, journal: Journal, clock: Clock, holding: Holding) -> None:
+    def __init__(
+        self, database: Database, journal: Journal, clock: Clock, holding: Holding, letters: LetterFiles
+    ) -> None:
         self._database, self._journal, self._clock = database, journal, clock
-        self._holding = holding
+        self._holding, self._letters = holding, letters
 
     def erase(self, record: str, by: str, reason: str) -> None:
         """Erase one record, because a person says so.
@@ -65,11 +69,11 @@ class Erasing:
             raise Refused("REASON_MISSING")
         require_no_nik(reason)
         with self._database.transaction() as transaction:
-            needed = store.why_needed(transaction, record)
+            needed = self._why_needed(transaction, record)
             if needed is not None:
                 raise Refused("RECORD_IN_USE", record=record, cause=needed)
-            held = self._holding.erase(transaction, record, by, reason.strip())
-        self.scrub([held.wrapped_key] if held.wrapped_key else [])
+            keys = self._erase(transaction, record, by, reason.strip())
+        self.scrub(keys)
 
     def due(self, policy: RetentionSettings) -> list[DueVerdict]:
         """Say which records are due by the office's policy, and which of them are still needed."""
@@ -83,7 +87,7 @@ class Erasing:
                 moment = self._moment(policy.days_after_handover)
                 handed = store.handed_over_before(transaction, moment, MOST_DUE)
                 found |= {one.record: one for one in handed}
-            return [DueVerdict(one, store.why_needed(transaction, one.record)) for one in found.values()]
+            return [DueVerdict(one, self._why_needed(transaction, one.record)) for one in found.values()]
 
     def erase_due(self, policy: RetentionSettings, by: str) -> list[DueVerdict]:
         """Erase what is due and not needed; return every due record with what kept it.
@@ -119,7 +123,7 @@ class Erasing:
             StationError: SCRUB_UNFINISHED.
         """
         rewritten = scrub(self._database, keys)
-        freed = self._holding.free_segments()
+        freed = self._holding.free_segments() + self._letters.free_segments()
         with self._database.transaction() as transaction:
             payload = RecordsScrubbed(rewritten=rewritten, freed_bytes=freed)
             self._journal.event(transaction, store.SCRUBBED, payload)
@@ -128,10 +132,25 @@ class Erasing:
         keys = []
         with self._database.transaction() as transaction:
             for due in batch:
-                if store.why_needed(transaction, due.record) is None:
-                    held = self._holding.erase(transaction, due.record, by, f"retention: {due.cause}")
-                    keys += [held.wrapped_key] if held.wrapped_key else []
+                if self._why_needed(transaction, due.record) is None:
+                    keys += self._erase(transaction, due.record, by, f"retention: {due.cause}")
         return keys
+
+    def _why_needed(self, transaction: Transaction, record: str) -> str | None:
+        """The code of what still needs a record; None when nothing does.
+
+        The day is that of UTC, which ends after the office's: a letter is kept some hours longer than needed.
+        """
+        needed = store.why_needed(transaction, record)
+        if needed is None and is_in_force(transaction, record, self._clock.now().date().isoformat()):
+            return "valid_letter"
+        return needed
+
+    def _erase(self, transaction: Transaction, record: str, by: str, reason: str) -> list[bytes]:
+        """Destroy the keys of a record and of its letters; return them."""
+        keys = erase_of_record(transaction, self._journal, self._clock, record, by)
+        held = self._holding.erase(transaction, record, by, reason)
+        return [held.wrapped_key, *keys] if held.wrapped_key else keys
 
     def _moment(self, days: int) -> str:
         return timestamp(self._clock.now() - timedelta(days=days))

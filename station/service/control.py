@@ -17,6 +17,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from station import errors
 from station.errors import DeviceAbsent, StationError, UsageError
+from station.letters.printing.book import PrintWish
+from station.letters.printing.rows import PrintEnded, PrintJobOpened
 from station.office import Office
 from station.service import (
     act_operations,
@@ -27,6 +29,9 @@ from station.service import (
     erasure_operations,
     intake_operations,
     ledger_operations,
+    letter_batch_operations,
+    letter_operations,
+    letter_print_operations,
     operations,
     outage_operations,
     staff_operations,
@@ -93,6 +98,22 @@ SERVED: Mapping[str, Callable[[Office, object], BaseModel]] = {
     "ring_centre": _served(centre_operations.RingCentre, centre_operations.ring_centre),
     "note_carried": _served(centre_operations.NoteCarried, centre_operations.note_carried),
     "receive_file": _served(centre_operations.ReceiveFile, centre_operations.receive_file),
+    "begin_print": _served(PrintWish, letter_print_operations.begin_print),
+    "note_print_job": _served(PrintJobOpened, letter_print_operations.note_print_job),
+    "end_print": _served(PrintEnded, letter_print_operations.end_print),
+    "check_paper": _served(letter_print_operations.CheckPaper, letter_print_operations.check_paper),
+    "issue_letters": _served(letter_batch_operations.IssueLetters, letter_batch_operations.issue_letters),
+    "give_out_letters": _served(
+        letter_batch_operations.GiveOutLetters, letter_batch_operations.give_out_letters
+    ),
+    "issue_letter": _served(letter_operations.IssueLetter, letter_operations.issue_letter),
+    "renew_letter": _served(letter_operations.RenewLetter, letter_operations.renew_letter),
+    "withdraw_letter": _served(letter_operations.WithdrawLetter, letter_operations.withdraw_letter),
+    "void_number": _served(letter_operations.VoidNumber, letter_operations.void_number),
+    "give_out": _served(letter_operations.GiveOut, letter_operations.give_out),
+    "sign_withdrawals": _served(letter_operations.SignWithdrawals, letter_operations.sign_withdrawals),
+    "note_register": _served(letter_operations.NoteRegister, letter_operations.note_register),
+    "tell_last": _served(letter_operations.TellLast, letter_operations.tell_last),
     "note_trail": _served(trail_operations.NoteTrail, trail_operations.note_trail),
 }
 

@@ -65,7 +65,7 @@ def due_now(office: Office) -> DueReports:
 
 def erasing_of(office: Office) -> Erasing:
     """Erases records of an office."""
-    return Erasing(office.database, office.journal, office.clock, office.holding)
+    return Erasing(office.database, office.journal, office.clock, office.holding, office.letter_files)
 
 
 def _reports(verdicts: Sequence[DueVerdict]) -> DueReports:

@@ -14,6 +14,8 @@ from station.centre import store as centre
 from station.database import Transaction
 from station.intake import store as intakes
 from station.journal import JournalRow
+from station.letters import store as letters
+from station.letters.store import Letter
 from station.trail import store
 from station.vault import store as vault
 from station.vault.store import HeldRecord
@@ -75,6 +77,20 @@ class TrailJob(_Model):
     attempts: tuple[TrailAttempt, ...]
 
 
+class TrailLetter(_Model):
+    """A substitute letter of the person, or a number that was taken for one. `has_file`: it can be read."""
+
+    number: str
+    record: str
+    reason: str
+    issued_on: str
+    valid_until: str
+    state: str
+    cause: str | None
+    has_file: bool
+    erased_at: str | None
+
+
 class TrailRow(_Model):
     """One row of the journal: what was done, when, by whom."""
 
@@ -97,6 +113,7 @@ class Trail(_Model):
     made_at: str
     records: tuple[TrailRecord, ...]
     jobs: tuple[TrailJob, ...]
+    letters: tuple[TrailLetter, ...]
     rows: tuple[TrailRow, ...]
 
 
@@ -114,6 +131,7 @@ def trail_of(transaction: Transaction, person: str, made_at: str) -> Trail:
         made_at=made_at,
         records=tuple(_record(transaction, held) for held in vault.of_person(transaction, person)),
         jobs=tuple(_job(job, cards.attempts_of_job(transaction, job.id)) for job in own),
+        letters=tuple(_letter(letter) for letter in letters.of_person(transaction, person)),
         rows=tuple(_row(row) for row in store.rows_about(transaction, person, own)),
     )
 
@@ -161,6 +179,20 @@ def _job(job: Job, attempts: Sequence[Attempt]) -> TrailJob:
             )
             for one in attempts
         ),
+    )
+
+
+def _letter(letter: Letter) -> TrailLetter:
+    return TrailLetter(
+        number=letter.number,
+        record=letter.record,
+        reason=letter.reason,
+        issued_on=letter.issued_on,
+        valid_until=letter.valid_until,
+        state=letter.state.value,
+        cause=letter.cause,
+        has_file=letter.wrapped_key is not None,
+        erased_at=letter.erased_at,
     )
 
 

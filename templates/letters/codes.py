@@ -7,9 +7,10 @@ import zxingcpp
 
 from .errors import LetterValueError
 
-# Level M at 35 mm reads from a 150 dpi scan up to version 11 (facts: letters.md section 1).
+# At 150 dpi level Q needs a larger square and wins nothing (facts: letters.md section 1).
 CORRECTION: Final = "M"
-# Version 17, 85 modules: at 35 mm the module is 0.41 mm, the least that a 200 dpi scan reads (same place).
+# Version 17, 85 modules: at 40 mm the module is 0.47 mm; 0.41 is the least that a 200 dpi scan reads (same
+# place).
 MOST_MODULES: Final = 85
 
 

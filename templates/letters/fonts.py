@@ -176,11 +176,15 @@ class LetterFonts:
         places = list(folders)
         fonts: dict[FontRole, LetterFont] = {}
         for role, material in layout.fonts.items():
+            content = find_material(material, places)
             try:
-                fonts[role] = LetterFont(NAMES[role], find_material(material, places))
+                fonts[role] = LetterFont(NAMES[role], content)
+                plain = TTFont(NAMES[role], BytesIO(content), asciiReadable=1)
             except TTFError as error:
                 raise MaterialError(material.file, str(error)) from error
-            pdfmetrics.registerFont(fonts[role])
+            # ReportLab gives the first font of a typeface to every later name of it: reports of this process
+            # get this one, and a letter's own font can be written into nothing but a letter.
+            pdfmetrics.registerFont(plain)
         return cls(fonts)
 
     def __getitem__(self, role: FontRole) -> LetterFont:

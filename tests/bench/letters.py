@@ -21,7 +21,7 @@ from reportlab.graphics.barcode.qrencoder import QRCode, QRErrorCorrectLevel
 from templates.letters.codes import Modules, barcode_modules, qr_modules
 from templates.letters.press import Press
 from templates.letters.values import LetterValues
-from tests.bench import letters_fpdf2, letters_typst
+from tests.bench import letters_fpdf2, letters_signing, letters_typst
 from tests.bench.clocking import Spent, best_of_each, milliseconds, spent_on
 from tests.bench.letters_content import FOLDERS, PHOTOS, as_json, encoded, make_letters, renumbered
 from tests.bench.rows import BenchFailed, Group, Row
@@ -113,6 +113,7 @@ def measure() -> Sequence[Row]:
             ),
             *_cold(engines),
             *_codes(letters[0]),
+            *letters_signing.rows(),
         )
 
 

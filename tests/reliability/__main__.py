@@ -37,7 +37,7 @@ def main(words: Sequence[str] | None = None) -> int:
 
 @contextmanager
 def _drivers_silent() -> Iterator[None]:
-    """The drivers tell of the faults that are struck on purpose; a caller's process hears them again after."""
+    """The drivers tell of the faults that are struck on purpose; the caller hears them again after."""
     before = logging.root.manager.disable
     logging.disable(logging.WARNING)
     try:

@@ -6,28 +6,20 @@ anyone, and readers would still call the token genuine.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import IntEnum
 from io import BytesIO
 from typing import Final, Protocol
 
 import cbor2
 
+from station.claim_keys import KEY_ID_LENGTH, Algorithm
 from station.letters.claim.errors import ClaimRefused, Flaw
 
 COSE_SIGN1_TAG: Final = 18  # RFC 9052 clause 2, table 1
 ALGORITHM_LABEL: Final = 1  # RFC 9052 clause 3.1
 KEY_ID_LABEL: Final = 4
-KEY_ID_LENGTH: Final = 4
 SIGNATURE_LENGTH: Final = 64  # of both algorithms: RFC 9053 clauses 2.1 and 2.2
 
 Header = Mapping[int, object]
-
-
-class Algorithm(IntEnum):
-    """COSE algorithms, RFC 9053."""
-
-    EDDSA = -8
-    ES256 = -7
 
 
 class ClaimSigner(Protocol):

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from tests.crash.lost_writes.letter_mutants import MUTANTS_OF_LETTERS
 from tests.crash.lost_writes.mutant import Mutant
 from tests.crash.lost_writes.records_day.mutants import MUTANTS_OF_RECORDS
 
@@ -80,11 +81,12 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant("WAL before synchronous", ENGINE, _ORDER, "".join(reversed(_ORDER.splitlines(keepends=True)))),
     Mutant("secure_delete removed", ENGINE, '        "secure_delete=ON",', "        # "),
     *MUTANTS_OF_RECORDS,
+    *MUTANTS_OF_LETTERS,
 )
 
 # Every line of ours that makes something durable, so that none is added without its mutant.
 DURABLE = re.compile(
-    r"fsync\(|fdatasync\(|sync_names\(|PRAGMA|engine\.begin\(|connection\.begin\(|\.commit\(|BEGIN|"
+    r"fsync\(|fdatasync\(|sync_names\(|PRAGMA|engine\.begin\(|connection\.begin\(|\.commit\(|\"BEGIN|"
     r"synchronous=|journal_mode=|foreign_keys=|busy_timeout=|secure_delete=|\.rename\(|"
     r"\.replace\([^,=\"']+\)\s*$"  # of a path: of a text it has two arguments
 )

@@ -16,15 +16,13 @@ from station.database.tables import blank_moves, centre_marks
 from station.errors import Refused, StationError
 from station.journal.store import Journal, broken_at
 from tests.crash.lost_writes.database import WeakDatabase, digest
+from tests.crash.lost_writes.letter_rules import LETTER_RULES
+from tests.crash.lost_writes.rule_broken import RuleBroken
 from tests.fakes.clock import FakeClock
 
 HESITATION = 0.3
 INDEX = "SELECT rootpage FROM sqlite_master WHERE name = ?"
 CELLS = 3  # offset in a page of the number of its cells (sqlite.org/fileformat2.html, 1.6)
-
-
-class RuleBroken(Exception):
-    """A rule does not hold."""
 
 
 @contextmanager
@@ -173,6 +171,7 @@ RULES: tuple[Callable[[Path], None], ...] = (
     what_is_deleted_is_overwritten,
     a_damaged_copy_is_told,
     an_orphan_in_a_copy_is_told,
+    *LETTER_RULES,
 )
 
 

@@ -96,7 +96,7 @@ def _is_known(words: list[str]) -> bool:
     while words and words[0] in GLOBAL_OPTIONS:
         words = words[2:]
     commands = {listed.words.removeprefix("station").strip(): listed for listed in command_line("en")}
-    for length in (2, 1):
+    for length in (3, 2, 1):
         listed = commands.get(" ".join(words[:length]))
         if listed is not None and (listed.is_command or len(words) == length):
             known = {option for action in listed.arguments for option in action.option_strings} | {

@@ -7,11 +7,14 @@ import pytest
 
 from station.intake.aside import Aside
 from station.intake.store import waiting
+from station.letters.files import LetterFiles
 from station.records.parts import FINGERS
 from station.retention.erasing import Erasing
 from station.staff.store import Role, StaffMember
 from station.staff.store import add as add_staff
+from station.vault.vault import Vault
 from tests.fakes.intake import IntakeStation
+from tests.fakes.vault import SoftMasterKey
 from tests.unit.intake.test_verdicts_on_records import bundle_of, changed, drop
 
 
@@ -35,7 +38,8 @@ def test_the_key_of_a_discarded_record_is_cleared_at_the_next_start(
         add_staff(transaction, station.journal, StaffMember(name="Wati", role=Role.SUPERVISOR))
         (row,) = waiting(transaction)
     parts = (station.database, station.journal, station.clock, station.holding)
-    erasing = Erasing(*parts)
+    letters = LetterFiles(station.database, Vault(station.folder / "letters", SoftMasterKey()))
+    erasing = Erasing(*parts, letters)
     assert erasing.finish() is False
     with pytest.raises(PlugPulled):
         Aside(*parts, station.aside, pull_the_plug).discard(row.number, "Wati", "not wanted")

@@ -20,6 +20,8 @@ from station.language import Language
 from station.staff.pins import hash_pin
 from station.staff.store import MOST_FAILURES
 from tests.fakes.devices import FakeLane, raising
+from tests.fakes.letter_prints import fill_prints
+from tests.fakes.letters import fill_register
 from tests.fakes.station import LANE, records
 from tests.unit.centre.test_exchange_against_journal import COMPARED as EXCHANGE
 from tests.unit.ledger.conftest import BLANKS
@@ -38,6 +40,8 @@ COMPARED = (
     "outbox",
     "batches",
     "lanes",
+    "letters",
+    "letter_prints",
     "deliveries",
 )
 # Compared too, in an office that talks to a centre, and in one that was restored.
@@ -79,6 +83,8 @@ def _fill_the_rest(counter: Counter, folder: Path) -> None:
         counter.must("batches", "pause", name, "--by", OPERATOR)
     counter.must("batches", "resume", "Resumed", "--by", OPERATOR)
     counter.intake.add(records(folder / "specimen", 6)[5], Order(1, JobPurpose.SPECIMEN))
+    fill_register(counter.database, counter.journal)
+    fill_prints(counter.database, counter.journal)
     counter.policy = counter.policy.model_copy(update={"quality_check_every": 0})
     counter.worker().run_batch(limit=1)
     counter.devices.arm("feed", raising(StationError("UNDEFINED", cause="x")))
@@ -222,6 +228,55 @@ EDITS = [
     (FaultKind.LANES_DIFFER, "UPDATE lanes SET cause = 'another'"),
     (FaultKind.LANES_DIFFER, "DELETE FROM lanes"),
     (FaultKind.LANES_DIFFER, "INSERT OR REPLACE INTO lanes VALUES ('B', 'broken', 'x', '')"),
+    (FaultKind.LETTERS_DIFFER, "UPDATE letters SET state = 'void', cause = 'not_finished' WHERE place = 1"),
+    (FaultKind.LETTERS_DIFFER, "UPDATE letters SET state = 'issued', cause = NULL WHERE place = 2"),
+    (FaultKind.LETTERS_DIFFER, "UPDATE letters SET cause = 'card_handed_over' WHERE place = 2"),
+    (FaultKind.LETTERS_DIFFER, "UPDATE letters SET number = 'other' WHERE place = 1"),
+    (FaultKind.LETTERS_DIFFER, "UPDATE letters SET person = 'somebody else' WHERE place = 1"),
+    (FaultKind.LETTERS_DIFFER, "UPDATE letters SET record = 'other' WHERE place = 1"),
+    (FaultKind.LETTERS_DIFFER, "UPDATE letters SET valid_until = '2030-01-01' WHERE place = 1"),
+    (FaultKind.LETTERS_DIFFER, "UPDATE letters SET issued_on = '2016-01-01' WHERE place = 1"),
+    (FaultKind.LETTERS_DIFFER, "UPDATE letters SET reason = 'damaged', signer = 'x' WHERE place = 1"),
+    (FaultKind.LETTERS_DIFFER, "UPDATE letters SET renews = 'other' WHERE place = 1"),
+    (FaultKind.LETTERS_DIFFER, "UPDATE letters SET content_hash = 'other' WHERE place = 1"),
+    (FaultKind.LETTERS_DIFFER, "UPDATE letters SET wrapped_key = NULL, erased_at = '2030' WHERE place = 1"),
+    (FaultKind.LETTERS_DIFFER, "UPDATE letters SET settled = journal WHERE place = 1"),
+    (FaultKind.LETTERS_DIFFER, "UPDATE letters SET place = 5 WHERE place = 4"),
+    (FaultKind.LETTERS_DIFFER, "DELETE FROM letters WHERE place = 4"),
+    (
+        FaultKind.LETTERS_DIFFER,
+        "INSERT INTO letters SELECT year, 5, 'x', journal, record, 'five', reason, signer, issued_on,"
+        " valid_until, renews, state, settled, cause, NULL, NULL, NULL, NULL, NULL, NULL"
+        " FROM letters WHERE place = 4",
+    ),
+    (
+        FaultKind.LETTER_PRINTS_DIFFER,
+        "UPDATE letter_prints SET outcome = 'NOT_DONE', paper = NULL WHERE attempt = 1",
+    ),
+    (FaultKind.LETTER_PRINTS_DIFFER, "UPDATE letter_prints SET paper = 'good' WHERE attempt = 1"),
+    (FaultKind.LETTER_PRINTS_DIFFER, "UPDATE letter_prints SET paper = NULL WHERE attempt = 1"),
+    (FaultKind.LETTER_PRINTS_DIFFER, "UPDATE letter_prints SET cause = 'aborted' WHERE attempt = 1"),
+    (FaultKind.LETTER_PRINTS_DIFFER, "UPDATE letter_prints SET job = 7 WHERE attempt = 2"),
+    (
+        FaultKind.LETTER_PRINTS_DIFFER,
+        "UPDATE letter_prints SET outcome = 'NOT_DONE', cause = 'not_sent' WHERE attempt = 2",
+    ),
+    (FaultKind.LETTER_PRINTS_DIFFER, "UPDATE letter_prints SET copy_kind = 'first' WHERE attempt = 2"),
+    (
+        FaultKind.LETTER_PRINTS_DIFFER,
+        "UPDATE letter_prints SET place = 2, number = 'other' WHERE attempt = 2",
+    ),
+    (FaultKind.LETTER_PRINTS_DIFFER, "UPDATE letter_prints SET year = 2025 WHERE attempt = 2"),
+    (FaultKind.LETTER_PRINTS_DIFFER, "UPDATE letter_prints SET attempt = 9 WHERE attempt = 2"),
+    (FaultKind.LETTER_PRINTS_DIFFER, "UPDATE letter_prints SET printer = 'other' WHERE attempt = 1"),
+    (FaultKind.LETTER_PRINTS_DIFFER, "UPDATE letter_prints SET sha256 = 'other' WHERE attempt = 1"),
+    (FaultKind.LETTER_PRINTS_DIFFER, "UPDATE letter_prints SET journal = 1 WHERE attempt = 1"),
+    (FaultKind.LETTER_PRINTS_DIFFER, "DELETE FROM letter_prints WHERE attempt = 1"),
+    (
+        FaultKind.LETTER_PRINTS_DIFFER,
+        "INSERT INTO letter_prints SELECT 2, year, place, 3, number, copy_kind, printer, sha256, 9, 'DONE',"
+        " 'handed_over', 'good' FROM letter_prints WHERE attempt = 1",
+    ),
 ]
 
 

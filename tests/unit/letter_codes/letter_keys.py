@@ -6,8 +6,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 
-from station.letters.claim.cose import Algorithm
-from station.letters.trust import KeyState, TrustedKey, key_id
+from station.claim_keys import Algorithm, key_id
+from station.letters.trust import KeyState, TrustedKey
 
 ISSUER = "https://dukcapil.example.id/3509"
 PrivateKey = ed25519.Ed25519PrivateKey | ec.EllipticCurvePrivateKey

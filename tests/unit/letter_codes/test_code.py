@@ -12,10 +12,10 @@ import cwt
 import pytest
 import zxingcpp
 
+from station.claim_keys import Algorithm
 from station.letters.claim import cose
 from station.letters.claim.code import read_code, write_code
 from station.letters.claim.container import unwrap, wrap
-from station.letters.claim.cose import Algorithm
 from station.letters.claim.errors import ClaimRefused, Flaw
 from station.letters.claim.statement import LetterStatement
 from station.letters.trust import TrustedKey

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from station.claim_keys import Algorithm
 from station.errors import InputFault
-from station.letters.claim.cose import Algorithm
 from station.letters.trust import read_trust
 from tests.unit.letter_codes.letter_keys import ISSUER, SoftClaimKey
 

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from station.claim_keys import Algorithm
 from station.letters.claim import cose
 from station.letters.claim.code import write_code
-from station.letters.claim.cose import Algorithm
 from station.letters.claim.errors import ClaimRefused, Flaw
 from station.letters.trust import KeyState
 from station.letters.verification import Genuineness, Verdict, Withdrawal, judge_code

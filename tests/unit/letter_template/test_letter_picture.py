@@ -69,7 +69,7 @@ def test_both_codes_are_read_from_the_sheet(
     read = {str(code.format): code for code in zxingcpp.read_barcodes(sheet)}
     assert {code.text for code in read.values()} == {values.qr_payload, values.holder.nik}
     side = next(code for code in read.values() if code.text == values.qr_payload).position
-    assert (side.top_right.x - side.top_left.x) / 200 * 25.4 == pytest.approx(35, abs=0.5)
+    assert (side.top_right.x - side.top_left.x) / 200 * 25.4 == pytest.approx(40, abs=0.5)
 
 
 def test_bytes_in_the_qr_code_come_out_as_they_went_in(

@@ -46,8 +46,8 @@ Provinsi : JAWA REKAAN
 Orang tersebut di atas:
 1. benar-benar telah melakukan perekaman KTP-el; dan
 2. telah tercatat dalam basis data kependudukan Kabupaten Contoharjo.
-Surat keterangan ini berlaku sebagai pengganti KTP-el sampai dengan tanggal 28 Mei 2027
-dan ditarik kembali pada saat KTP-el diserahkan.
+Surat keterangan ini berlaku sebagai pengganti KTP-el sampai dengan tanggal 28 Mei 2027 dan
+ditarik kembali pada saat KTP-el diserahkan.
 Demikian surat keterangan ini dibuat untuk dipergunakan sebagaimana mestinya.
 Contoharjo, 28 November 2026
 Kepala Dinas Kependudukan
@@ -55,8 +55,8 @@ dan Pencatatan Sipil
 Drs. H. BUDI CONTOH, M.Si.
 Pembina Utama Muda
 NIP 196501011990011001
-Kode QR memuat pokok isi surat ini dan tanda tangan digital penerbit. Keaslian surat dapat diperiksa
-tanpa jaringan dengan memindainya di kantor penerbit.
+Kode QR memuat pokok isi surat ini dan tanda tangan digital penerbit. Keaslian surat dapat
+diperiksa tanpa jaringan dengan memindainya di kantor penerbit.
 9901015208900001
 Kode status
 SFE

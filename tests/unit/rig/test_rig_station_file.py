@@ -10,8 +10,9 @@ from drivers.token import Pkcs11Url
 from drivers.transports.urls import open_printer_transport
 from simulators.rig import RigOptions
 from simulators.rig.options import ChipStation, Connection
-from simulators.rig.station_file import CentrePorts, PrinterPorts, environment_text, station_text
+from simulators.rig.station_file import CentrePorts, PaperPorts, PrinterPorts, environment_text, station_text
 from simulators.rig.token_files import TokenFiles
+from station.devices.paper_printer import open_paper_printer
 from station.settings import load_settings
 
 PORTS = {
@@ -22,9 +23,13 @@ CENTRE = CentrePorts(port=8443, admin_port=8010, ca="ca.pem", signing="s.pem", e
 ODD_NAMES = ("plain", "with space", 'quote"s', "per%cent", "a&b;c#d?e", "kantor-ä")
 
 
-def write(folder: Path, options: RigOptions) -> Path:
+PAPER = PaperPorts(port=6310, url="ipp://127.0.0.1:6310/printers/kantor", admin_port=8020)
+
+
+def write(folder: Path, options: RigOptions, paper: PaperPorts | None = None) -> Path:
     path = folder / "station.toml"
-    path.write_text(station_text(options, TokenFiles(options.folder), PORTS, CENTRE), encoding="utf-8")
+    text = station_text(options, TokenFiles(options.folder), PORTS, CENTRE, paper)
+    path.write_text(text, encoding="utf-8")
     return path
 
 
@@ -37,6 +42,23 @@ def test_any_folder_name_survives(tmp_path: Path, name: str) -> None:
         url = Pkcs11Url.parse(key)
         assert (url.token, url.selector.label) == ("station", wanted)
         assert url.pin_source == TokenFiles(options.folder).pin
+
+
+@pytest.mark.parametrize("name", ODD_NAMES)
+@pytest.mark.parametrize("paper", [None, PAPER])
+def test_letters_go_to_the_paper_printer_or_into_a_folder(
+    tmp_path: Path, name: str, paper: PaperPorts | None
+) -> None:
+    options = RigOptions(tmp_path / name)
+    letters = load_settings(write(tmp_path, options, paper), {}).letters
+    assert letters is not None
+    assert letters.printer is not None
+    if paper is not None:
+        assert letters.printer == paper.url
+    else:
+        (tmp_path / name / "letters-on-paper").mkdir(parents=True)
+        wanted = str(tmp_path / name / "letters-on-paper")
+        assert open_paper_printer(letters.printer, letters.paper).read().name == wanted
 
 
 @pytest.mark.parametrize(

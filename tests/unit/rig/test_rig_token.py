@@ -58,7 +58,7 @@ def test_keys_are_locked_in_and_do_only_what_they_are_for(tmp_path: Path) -> Non
     folder = tmp_path / "with space"
     assert make(folder) == {"ready": True, "made": True}
     keys = look(TokenFiles(folder))
-    pairs = {"signature", "journal", "exchange", "bundles"}
+    pairs = {"signature", "journal", "exchange", "bundles", "letters", "letter_signature"}
     locked = {"person/SECRET_KEY", "blanks/SECRET_KEY", "records/SECRET_KEY"}
     locked |= {f"{pair}/PRIVATE_KEY" for pair in pairs}
     assert set(keys) == locked | {f"{pair}/PUBLIC_KEY" for pair in pairs}

@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pkcs11
-from pkcs11 import Attribute, KeyType, MechanismFlag, ObjectClass
+from pkcs11 import Attribute, KeyType, Mechanism, MechanismFlag, ObjectClass
 from pkcs11._pkcs11 import lib as Module  # noqa: N812 - the class is called lib
 from pkcs11.util.ec import encode_named_curve_parameters
 
@@ -103,6 +103,21 @@ def generate_signing_key(
         KeyType.EC, {Attribute.EC_PARAMS: encode_named_curve_parameters(curve)}, local=True
     )
     parameters.generate_keypair(
+        store=True,
+        label=label,
+        id=secrets.token_bytes(4),
+        capabilities=MechanismFlag.SIGN | MechanismFlag.VERIFY,
+        private_template={**LOCKED_IN, **(attributes or {})},
+    )
+
+
+def generate_edwards_key(
+    session: pkcs11.Session, label: str, attributes: dict[Attribute, object] | None = None
+) -> None:
+    """Make an Ed25519 key pair in the token."""
+    curve = {Attribute.EC_PARAMS: b"\x13\x0cedwards25519"}
+    session.create_domain_parameters(KeyType.EC_EDWARDS, curve, local=True).generate_keypair(
+        mechanism=Mechanism.EC_EDWARDS_KEY_PAIR_GEN,
         store=True,
         label=label,
         id=secrets.token_bytes(4),

@@ -16,9 +16,12 @@ from station.database import scrubbing
 from station.database.scrubbing import MOST_SEARCHED
 from station.errors import Refused, StationError
 from station.journal.store import Place, broken_at
+from station.letters.files import LetterFiles
 from station.retention.erasing import Erasing
 from station.settings import RetentionSettings
 from station.vault import store
+from station.vault.vault import Vault
+from tests.fakes.vault import SoftMasterKey
 from tests.unit.vault.vault_station import Guest, HoldingStation, guests
 
 DAY = 86400.0  # seconds
@@ -43,7 +46,8 @@ def erasing(station: HoldingStation) -> Erasing:
 
 
 def erasing_in(station: HoldingStation) -> Erasing:
-    return Erasing(station.database, station.journal, station.clock, station.holding)
+    letters = LetterFiles(station.database, Vault(station.folder / "letters", SoftMasterKey()))
+    return Erasing(station.database, station.journal, station.clock, station.holding, letters)
 
 
 def key_of(station: HoldingStation, record: str) -> bytes:

@@ -26,6 +26,7 @@ from station.intake.exporting import Exporting
 from station.intake.importing import BundleImport, FileResult
 from station.intake.store import AsideRow
 from station.intake.watching import WatchedFolder
+from station.letters.files import LetterFiles
 from station.retention.erasing import Erasing
 from station.vault import store as vault_store
 from station.vault.vault import Vault
@@ -61,7 +62,8 @@ class RecordsStation(BackupStation):
         self.data, self._trust, self._centre = data, root / TRUST, centre
         self._set_aside = Vault(self.folder / "set-aside", self.master)
         self._turn = Lock()
-        self.erasing = Erasing(self.database, self.journal, self.clock, self.holding)
+        letters = LetterFiles(self.database, Vault(self.folder / "letters", self.master))
+        self.erasing = Erasing(self.database, self.journal, self.clock, self.holding, letters)
         self.exporting = Exporting(self.database, self.journal, self.clock, self.holding)
         parts = (self.database, self.journal, self.clock, self.holding)
         self.deciding = Aside(*parts, self._set_aside, self.erasing.scrub)

@@ -1,0 +1,5 @@
+"""What a rule raises."""
+
+
+class RuleBroken(Exception):
+    """A rule does not hold."""
