@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from station.service.letter_operations import IssuedLetter
 
 REASONS = ("recorded_without_card", "lost", "damaged", "changed")
-CAUSES = ("mistake", "lost_by_holder", "other")
+CAUSES = ("card_handed_over", "mistake", "lost_by_holder", "other")
 
 
 def add_to(noun: Noun) -> None:
