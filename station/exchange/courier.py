@@ -61,6 +61,7 @@ class Courier:
         self._backoff, self._pause = backoff, pause
         self._unsettled = _Unsettled()
         self._held: dict[str, HeldRecord] = {}
+        self._erasures = 0
 
     def drain(self, most: int, patience: int) -> Tally:
         """Send what is due, oldest first, at most `most` things.
@@ -101,6 +102,7 @@ class Courier:
 
     def _next_page(self, last: int, most: int) -> list[Delivery]:
         """Look up what is due next, with the records that it is about."""
+        self._erasures = self._holding.erasures
         with self._database.reading() as transaction:
             page = store.due(transaction, timestamp(self._clock.now()), last, most)
             names = [one.record for one in page if one.record is not None]
@@ -112,8 +114,8 @@ class Courier:
         """Send one thing; tell whether to go on with the next."""
         try:
             sending = prepared.result()
-            if delivery.record is not None:
-                self._holding.require(delivery.record)  # it may have been erased since it was looked up
+            if delivery.record is not None and self._holding.erasures != self._erasures:
+                self._holding.require(delivery.record)  # something was erased since they were looked up
             receipt = self._exchange(delivery, sending)
         except (InputFault, Refused) as error:
             if error.code in ENDS_ROUND:

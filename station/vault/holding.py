@@ -86,6 +86,12 @@ class Holding:
     ) -> None:
         self._database, self._journal, self._clock = database, journal, clock
         self._vault, self._keys = vault, keys
+        self._erasures = 0
+
+    @property
+    def erasures(self) -> int:
+        """How often this station's process has begun to erase a record; no other process does it meanwhile."""
+        return self._erasures
 
     # ---- taking in ----
 
@@ -299,6 +305,7 @@ class Holding:
         Raises:
             Refused: RECORD_NOT_HELD, RECORD_ERASED.
         """
+        self._erasures += 1
         held = store.find(transaction, record)
         if held is None:
             raise Refused("RECORD_NOT_HELD", record=record)
