@@ -42,6 +42,10 @@ class OneAnswer:
             line.recv(1 << 16)
             try:
                 line.sendall(self._answer)
+                if self._hang_up:
+                    line.shutdown(socket.SHUT_WR)
+                    while line.recv(1 << 16):  # closed with a request unread, the line would be reset
+                        pass
             except OSError:
                 return
             if not self._hang_up:
