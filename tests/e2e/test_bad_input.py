@@ -87,9 +87,9 @@ class Office:
         self.settings = self.settings.replace(old, new)
 
     def changed(self, name: str, value: str) -> str:
-        """The settings with another value of one setting."""
+        """The settings with another value of one setting: of the lanes, where the letters have it too."""
         lines = self.settings.splitlines()
-        (at,) = [number for number, line in enumerate(lines) if line.startswith(f"{name} = ")]
+        *_, at = [number for number, line in enumerate(lines) if line.startswith(f"{name} = ")]
         lines[at] = f"{name} = {json.dumps(value)}"
         return "\n".join(lines) + "\n"
 
