@@ -90,7 +90,7 @@ class Holding:
 
     @property
     def erasures(self) -> int:
-        """How often this station's process has begun to erase a record; no other process does it meanwhile."""
+        """How often this process has begun to erase a record; no other process does so meanwhile."""
         return self._erasures
 
     # ---- taking in ----
