@@ -17,7 +17,6 @@ PULLING = "station/exchange/pulling.py"
 COPIES = "station/database/copies.py"
 SCRUBBING = "station/database/scrubbing.py"
 ASIDE = "station/intake/aside.py"
-DUE = "station/retention/store.py"
 FILES = "station/backup/files.py"
 MAKING = "station/backup/making.py"
 PLACE = "station/backup/place.py"
@@ -126,12 +125,6 @@ MUTANTS_OF_RECORDS: Final[tuple[Mutant, ...]] = (
         ASIDE,
         "            self._scrub([row.wrapped_key])\n",
         "            pass\n",
-    ),
-    _mutant(
-        "discarded key not looked for again",
-        DUE,
-        "    return _is_decided_since(transaction, row.sequence if row else 0)\n",
-        "    return False\n",
     ),
     # backups
     _mutant("copied files not synced", FILES, "        os.fsync(file.fileno())\n"),
