@@ -8,7 +8,7 @@ from pkcs11.mechanisms import KDF
 from pkcs11.util.ec import encode_ec_public_key, encode_named_curve_parameters
 
 from drivers.token.errors import KeyUnfit
-from drivers.token.session import TokenSession, require
+from drivers.token.session import TokenSession
 from drivers.token.url import KeySelector
 
 SECRET_BITS: Final = 256  # the x coordinate: NIST SP 800-56A Rev. 3, 5.7.1.2
@@ -35,7 +35,7 @@ class AgreementKey:
             Attribute.DERIVE: True,
             Attribute.EC_PARAMS: encode_named_curve_parameters("secp256r1"),
         }
-        require(session.find(self._private), self._private, wanted)
+        session.require(self._private, wanted)
 
     def agree(self, point: bytes) -> bytes:
         """Return the shared secret with a public point: 32 bytes, of which a key is still to be derived.

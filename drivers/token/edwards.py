@@ -34,7 +34,7 @@ class EdwardsKey:
             Attribute.SIGN: True,
             Attribute.EC_PARAMS: CURVE,
         }
-        require(session.find(self._private), self._private, wanted)
+        session.require(self._private, wanted)
         self._verifier = self._load_public()
 
     def sign(self, data: bytes) -> bytes:

@@ -46,8 +46,7 @@ class HmacKey:
     def __init__(self, session: TokenSession, selector: KeySelector) -> None:
         self._session = session
         self._selector = replace(selector, kind="secret-key")
-        require(
-            session.find(self._selector),
+        session.require(
             self._selector,
             {**LOCKED_IN, Attribute.KEY_TYPE: KeyType.GENERIC_SECRET, Attribute.SIGN: True},
         )
@@ -75,7 +74,7 @@ class SigningKey:
             Attribute.SIGN: True,
             Attribute.EC_PARAMS: encode_named_curve_parameters("secp256r1"),
         }
-        require(session.find(self._private), self._private, wanted)
+        session.require(self._private, wanted)
         self._verifier = _load_public(self._public, self.public_key())
 
     def sign(self, data: bytes) -> bytes:
@@ -145,7 +144,7 @@ class CardKeyService:
             Attribute.VALUE_LEN: 16,
             Attribute.DERIVE: True,
         }
-        require(session.find(self._selector), self._selector, wanted)
+        session.require(self._selector, wanted)
 
     @contextmanager
     def card_keys(self, card_uid: bytes) -> Iterator[CardKeys]:

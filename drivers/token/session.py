@@ -114,6 +114,17 @@ class TokenSession:
                 self._keys[selector] = self._search(session, selector)
             return self._keys[selector]
 
+    def require(self, selector: KeySelector, wanted: dict[Attribute, object]) -> None:
+        """Make sure that the one key that fits has the attributes that its use needs.
+
+        Raises:
+            KeyMissing, KeyAmbiguous: none or several fit.
+            KeyUnfit: names the first attribute that differs.
+            TokenFailure: the module reported an error.
+        """
+        with self.use():  # reading an attribute is a call into the module like any other
+            require(self.find(selector), selector, wanted)
+
     def _search(self, session: pkcs11.Session, selector: KeySelector) -> pkcs11.Object:
         if selector.label is None and selector.key_id is None:
             raise KeyMissing(f"token {self.label}: neither object nor id says which key")
@@ -177,7 +188,7 @@ class TokenSession:
 
 
 def require(key: pkcs11.Object, selector: KeySelector, wanted: dict[Attribute, object]) -> None:
-    """Make sure that a key has the attributes that its use needs.
+    """Make sure that a key has the attributes that its use needs; call it within `TokenSession.use`.
 
     Raises:
         KeyUnfit: names the first attribute that differs.

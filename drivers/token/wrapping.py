@@ -8,7 +8,7 @@ from typing import Final
 from pkcs11 import Attribute, DecryptMixin, EncryptMixin, GCMParams, KeyType, Mechanism
 
 from drivers.token.errors import KeyUnfit, TokenFailure, WrappedKeyBroken
-from drivers.token.session import TokenSession, require
+from drivers.token.session import TokenSession
 from drivers.token.url import KeySelector
 
 _NONCE: Final = 12  # bytes of a GCM nonce
@@ -33,7 +33,7 @@ class WrappingKey:
             Attribute.ENCRYPT: True,
             Attribute.DECRYPT: True,
         }
-        require(session.find(self._selector), self._selector, wanted)
+        session.require(self._selector, wanted)
 
     def wrap(self, key: bytes, name: bytes) -> bytes:
         """Return nonce (12 bytes), ciphertext and tag (16 bytes) of a key; `name` must be given to unwrap it.

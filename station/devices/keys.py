@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
+from threading import RLock
 
 from drivers.chip.profile import CardProfile, ktp_el_open
 from drivers.token import (
@@ -179,6 +180,7 @@ class TokenKeys:
         self._settings, self._state_folder = settings, state_folder
         self._sessions: dict[tuple[object, ...], TokenSession] = {}
         self._wrapping: WrappingKey | None = None
+        self._opening = RLock()  # two sessions at one token would not wait for each other
 
     def person_key(self, nik: str) -> str:
         """HMAC-SHA-256 of the NIK, hexadecimal: the journal's `person`."""
@@ -279,9 +281,10 @@ class TokenKeys:
     def _open(self, text: str) -> tuple[TokenSession, Pkcs11Url]:
         url = Pkcs11Url.parse(text)
         token = (url.token, url.serial, url.module_path, url.module_name, url.pin_source)
-        if token not in self._sessions:
-            self._sessions[token] = TokenSession(url, self._state_folder)
-        return self._sessions[token], url
+        with self._opening:
+            if token not in self._sessions:
+                self._sessions[token] = TokenSession(url, self._state_folder)
+            return self._sessions[token], url
 
 
 def _named(url: str | None, key: str) -> str:
