@@ -1,4 +1,4 @@
-"""Several threads at one token. A module that is called twice at once does not raise: it kills the process."""
+"""Several threads at one token: a module that is called twice at once kills the process."""
 
 import os
 import subprocess
