@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 from pathlib import Path
@@ -284,10 +285,10 @@ def test_a_late_answer_comes_in_wall_time(tmp_path: Path) -> None:
 def test_the_line_breaks_in_the_middle_of_a_panel(tmp_path: Path) -> None:
     with simulated_printer(tmp_path) as rig:
         rig.printer.fault("disconnect", 2, 1)
-        with pytest.raises(OSError), rig.connect() as connection:
+        with contextlib.suppress(OSError), rig.connect() as connection:
             for _ in range(3):
                 connection.sendall(bare_job(plain_panels()))
-            read_all(connection)
+            assert read_all(connection) == [], "reset, or ended: what is still under way decides"
         rig.wait_idle()
         assert rig.truth().panels_printed == 0, "only the second panel would have started the first"
 
