@@ -11,6 +11,7 @@ from typing import Final
 from PIL import Image
 
 from simulators.people.folders import write_record
+from station.letters.making import holder_of
 from station.records.folder import read_record
 from templates.letters import texts
 from templates.letters.codes import Modules, barcode_modules, qr_modules
@@ -48,29 +49,10 @@ def _holder(number: int, folder: Path) -> Holder:
     folder.mkdir()
     write_record(SEED, number, folder)
     record = read_record(folder)
-    data = record.data
     photo = BytesIO()
     with Image.open(BytesIO(record.photo)) as image:
         image.resize(PHOTO_SIZE).save(photo, "JPEG", quality=QUALITY)
-    return Holder(
-        nik=data.nik,
-        name=data.name,
-        birthplace=data.birthplace,
-        birth_date=data.birth_date,
-        sex=data.sex,
-        blood_group=data.blood_group,
-        religion=data.religion,
-        marital_status=data.marital_status,
-        occupation=data.occupation,
-        nationality=data.nationality,
-        address=data.address,
-        rt_rw=f"{data.rt}/{data.rw}",
-        village=data.village,
-        district=data.district,
-        regency=data.regency,
-        province=data.province,
-        photo=photo.getvalue(),
-    )
+    return replace(holder_of(record), photo=photo.getvalue())
 
 
 def _letter(number: int, holder: Holder) -> LetterValues:

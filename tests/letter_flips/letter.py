@@ -1,12 +1,9 @@
 """A whole letter, signed by keys in software, and who believes it."""
 
 import datetime
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
-from io import BytesIO
 from pathlib import Path
-
-from PIL import Image
 
 from station.claim_keys import Algorithm
 from station.letters.claim.code import write_code
@@ -16,13 +13,12 @@ from station.letters.signing.signer import TokenPdfSigner
 from station.letters.trust import KeyState, TrustedCertificate, TrustList
 from station.letters.withdrawals import WithdrawalList
 from templates.letters.press import Press
-from templates.letters.values import Holder, Letterhead, LetterValues, Signer
+from templates.letters.values import LetterValues
+from tests.fakes.letter_values import NUMBER, sample_letter, sample_photo
 from tests.unit.letter_codes.letter_keys import ISSUER, SoftClaimKey
 from tests.unit.letter_signing.signing_keys import NOON, SoftFileKey, letter_certificate
 
 FOLDERS = [Path("/usr/share/fonts/truetype"), Path("/usr/share/color/icc")]
-FACE = Path(__file__).parents[1] / "unit" / "card_face" / "golden" / "photo.jpg"
-NUMBER = "471.13/01234/99.01.325/2026"
 ISSUED = int(NOON.timestamp()) - 3_600
 STATEMENT = LetterStatement(
     issuer=ISSUER,
@@ -53,51 +49,14 @@ class StoppedClock:
 
 
 def letter_values(qr_payload: str, number: str = NUMBER) -> LetterValues:
-    target = BytesIO()
-    with Image.open(FACE) as image:
-        image.resize((354, 472)).save(target, "JPEG", quality=80)
-    head = Letterhead(
-        regency="KABUPATEN CONTOHARJO",
-        office="DINAS KEPENDUDUKAN DAN PENCATATAN SIPIL",
-        address="Jalan Contoh Raya Nomor 12, Contoharjo 00000",
-        contact="",
-        town="Contoharjo",
-    )
-    holder = Holder(
-        nik="9901015208900001",
-        name="SITI NURAINI RAHMAWATI",
-        birthplace="CONTOHARJO",
-        birth_date=datetime.date(1990, 8, 12),
-        sex="PEREMPUAN",
-        blood_group="AB+",
-        religion="ISLAM",
-        marital_status="BELUM KAWIN",
-        occupation="KARYAWAN SWASTA",
-        nationality="WNI",
-        address="JL. MELATI NO. 12",
-        rt_rw="001/002",
-        village="SUMBERCONTOH",
-        district="KALICONTOH",
-        regency="KABUPATEN CONTOHARJO",
-        province="JAWA REKAAN",
-        photo=target.getvalue(),
-    )
-    signer = Signer(
-        position="Kepala Dinas Kependudukan\ndan Pencatatan Sipil",
-        name="Drs. H. BUDI CONTOH, M.Si.",
-        rank="Pembina Utama Muda",
-        nip="196501011990011001",
-    )
-    return LetterValues(
-        letterhead=head,
-        holder=holder,
-        signer=signer,
+    sample = sample_letter(sample_photo())
+    return replace(
+        sample,
+        letterhead=replace(sample.letterhead, contact=""),
         number=number,
         issued=NOON.date(),
         valid_until=NOON.date() + timedelta(days=181),
-        status_code="SFE",
         qr_payload=qr_payload,
-        specimen=True,
     )
 
 

@@ -1,15 +1,12 @@
-import datetime
-from io import BytesIO
 from pathlib import Path
 
 import pytest
-from PIL import Image
 
 from templates.letters.press import Press
-from templates.letters.values import Holder, Letterhead, LetterValues, Signer
+from templates.letters.values import LetterValues
+from tests.fakes.letter_values import sample_letter, sample_photo
 
 FOLDERS = [Path("/usr/share/fonts/truetype"), Path("/usr/share/color/icc")]  # where Debian puts them
-FACE = Path(__file__).parent.with_name("card_face") / "golden" / "photo.jpg"
 
 
 @pytest.fixture(scope="session")
@@ -19,54 +16,9 @@ def press() -> Press:
 
 @pytest.fixture(scope="session")
 def photo() -> bytes:
-    target = BytesIO()
-    with Image.open(FACE) as image:
-        image.resize((354, 472)).save(target, "JPEG", quality=80)
-    return target.getvalue()
+    return sample_photo()
 
 
 @pytest.fixture(scope="session")
 def values(photo: bytes) -> LetterValues:
-    head = Letterhead(
-        regency="KABUPATEN CONTOHARJO",
-        office="DINAS KEPENDUDUKAN DAN PENCATATAN SIPIL",
-        address="Jalan Contoh Raya Nomor 12, Contoharjo 00000",
-        contact="Telepon (000) 000000, pos elektronik kantor@contoharjo.example",
-        town="Contoharjo",
-    )
-    holder = Holder(
-        nik="9901015208900001",
-        name="SITI NURAINI RAHMAWATI",
-        birthplace="CONTOHARJO",
-        birth_date=datetime.date(1990, 8, 12),
-        sex="PEREMPUAN",
-        blood_group="AB+",
-        religion="ISLAM",
-        marital_status="BELUM KAWIN",
-        occupation="KARYAWAN SWASTA",
-        nationality="WNI",
-        address="JL. MELATI NO. 12",
-        rt_rw="001/002",
-        village="SUMBERCONTOH",
-        district="KALICONTOH",
-        regency="KABUPATEN CONTOHARJO",
-        province="JAWA REKAAN",
-        photo=photo,
-    )
-    signer = Signer(
-        position="Kepala Dinas Kependudukan\ndan Pencatatan Sipil",
-        name="Drs. H. BUDI CONTOH, M.Si.",
-        rank="Pembina Utama Muda",
-        nip="196501011990011001",
-    )
-    return LetterValues(
-        letterhead=head,
-        holder=holder,
-        signer=signer,
-        number="471.13/01234/99.01.325/2026",
-        issued=datetime.date(2026, 11, 28),
-        valid_until=datetime.date(2027, 5, 28),
-        status_code="SFE",
-        qr_payload="NCFOXN%TS3DHC*S:/9FZ5" * 17,
-        specimen=True,
-    )
+    return sample_letter(photo)
