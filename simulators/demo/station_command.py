@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import select
+import signal
 import subprocess
 import sys
 import time
@@ -107,23 +109,34 @@ def wait_for(process: subprocess.Popen[bytes], check: Callable[[], None], limit:
     """
     begun = time.monotonic()
     try:
-        while True:
-            try:
-                return process.wait(LOOK)
-            except subprocess.TimeoutExpired:
-                check()
+        while not _ends_within(process, LOOK):
+            check()
             if limit is not None and time.monotonic() - begun > limit:
                 raise DemoError(f"the station is still at work after {limit:.0f} seconds")
     finally:
-        end(process)
+        status = end(process)
+    return status
 
 
 def end(process: subprocess.Popen[bytes]) -> int:
     """Stop a station as an operator would, and return its exit status."""
-    if process.poll() is None:
-        process.terminate()
+    if not _ends_within(process, 0):
+        os.kill(process.pid, signal.SIGTERM)
+        if not _ends_within(process, GRACE):
+            os.kill(process.pid, signal.SIGKILL)
+    return process.wait()
+
+
+def _ends_within(process: subprocess.Popen[bytes], seconds: float) -> bool:
+    """Whether the command has ended, or does so in time; it is not buried by this.
+
+    `Popen` must not be asked while a Ctrl-C may come: an interrupt between its taking of its lock and its `try`
+    leaves the lock taken, and every later `wait` stands still for ever.
+    """
+    if process.returncode is not None:
+        return True
+    descriptor = os.pidfd_open(process.pid)
     try:
-        return process.wait(GRACE)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        return process.wait()
+        return bool(select.select([descriptor], [], [], seconds)[0])
+    finally:
+        os.close(descriptor)

@@ -1,8 +1,10 @@
 """The demo's prompt, its folder and its command line, without an office."""
 
 import io
+import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -67,3 +69,38 @@ def test_a_command_is_ended_when_something_else_fails() -> None:
         wait_for(process, fail, 20.0)
     assert process.returncode is not None
     assert end(process) == process.returncode
+
+
+class InterruptedLock:
+    """`Popen`'s own lock, when Ctrl-C strikes just after it was taken: nobody will ever give it back."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+
+    def acquire(self, blocking: bool = True) -> bool:
+        if self._lock.acquire(blocking=False):
+            raise KeyboardInterrupt
+        assert not blocking, "this wait would never end"
+        return False
+
+    def __enter__(self) -> bool:
+        return self.acquire()
+
+    def __exit__(self, *unused: object) -> None:
+        self._lock.release()
+
+
+def test_an_interrupt_at_the_worst_moment_still_ends_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second `make run` of the office once stood for ever after Ctrl-C, its simulators with it."""
+    process = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+    with monkeypatch.context() as lost:
+        lost.setattr(process, "_waitpid_lock", InterruptedLock())
+        looks = iter([False, True])
+
+        def interrupt() -> None:
+            if next(looks):
+                raise KeyboardInterrupt
+
+        with pytest.raises(KeyboardInterrupt):
+            wait_for(process, interrupt, 20.0)
+    assert process.wait(5) == -signal.SIGTERM
