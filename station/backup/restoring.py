@@ -121,10 +121,9 @@ class Restorer:
             self._copy(entry, staging)
         segments = self._copy_segments(manifest, staging)
         restored = self._continue(manifest, staging, segments)
-        for file in staging.iterdir():
+        for file in staging.iterdir():  # the head, written last, has synced their names
             if file.is_file():
                 sync_file(file)
-        sync_names(staging)
         return restored
 
     def _copy(self, entry: FileEntry, staging: Path) -> None:

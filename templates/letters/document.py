@@ -13,6 +13,7 @@ from reportlab.pdfbase.pdfdoc import PDFDictionary, PDFDocument, PDFObject
 
 HEADER: Final = b"%%PDF-1.%d\n%%\xe2\xe3\xcf\xd3\n"  # ISO 19005-2, 6.1.2: four bytes above 127 in a comment
 STREAM_END: Final = b"endstream\n"
+XREF_LINES: Final = 10_000  # written at a time
 
 
 class LetterDocument(PDFDocument):
@@ -107,8 +108,10 @@ class LetterDocument(PDFDocument):
     def _put_end(self, root: int, info: int) -> None:
         start, size = self._offset, len(self._offsets)
         self._put(b"xref\n0 %d\n0000000000 65535 f \n" % size)
-        for offset in self._offsets[1:]:
-            self._put(b"%010d 00000 n \n" % offset)
+        for first in range(1, size, XREF_LINES):
+            self._put(
+                b"".join(b"%010d 00000 n \n" % one for one in self._offsets[first : first + XREF_LINES])
+            )
         # ISO 19005-2, 6.1.3: a file identifier; made from the content, so that the same letter has the same
         name = self._digest.hexdigest().encode("ascii")
         trailer = b"trailer\n<</Size %d/Root %d 0 R/Info %d 0 R/ID[<%b><%b>]>>\n" % (

@@ -3,9 +3,11 @@
 import hashlib
 import zlib
 from collections.abc import Iterable, Sequence
+from copy import copy
 from io import BytesIO
 from pathlib import Path
 from typing import Final
+from weakref import WeakKeyDictionary
 
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import FF_NONSYMBOLIC, FF_SYMBOLIC, SUBSETN, TTFError, TTFont
@@ -52,8 +54,11 @@ class LetterFont(TTFont):
     so nearly all documents share one: it is kept, compressed.
     """
 
-    def __init__(self, name: str, data: bytes) -> None:
-        super().__init__(name, BytesIO(data), asciiReadable=1)
+    def __init__(self, plain: TTFont) -> None:
+        """Take over what ReportLab has read, for reading a font takes as long as the rest of a letter."""
+        vars(self).update(vars(plain))
+        self.face = copy(plain.face)  # it has a place in the file, which is moved while a cut-out is made
+        self.state = WeakKeyDictionary()  # of each document
         self.characters = frozenset(chr(code) for code in self.face.charToGlyph)
         self._lengths = {character: self._thousandths(ord(character)) for character in self.characters}
         self._files: dict[tuple[int, ...], bytes] = {}
@@ -178,10 +183,10 @@ class LetterFonts:
         for role, material in layout.fonts.items():
             content = find_material(material, places)
             try:
-                fonts[role] = LetterFont(NAMES[role], content)
                 plain = TTFont(NAMES[role], BytesIO(content), asciiReadable=1)
             except TTFError as error:
                 raise MaterialError(material.file, str(error)) from error
+            fonts[role] = LetterFont(plain)
             # ReportLab gives the first font of a typeface to every later name of it: reports of this process
             # get this one, and a letter's own font can be written into nothing but a letter.
             pdfmetrics.registerFont(plain)

@@ -31,7 +31,7 @@ class LetterPage:
 
     def draw(self, canvas: LetterCanvas, letterhead: str) -> None:
         """Draw the page over the form of its letterhead, everything in the order in which it is read."""
-        pen = _Pen(canvas, self.setter, self.text)
+        pen, sentences = _Pen(canvas, self.setter, self.text), self.text.sentences
         if self.values.specimen:
             with canvas.artifact():
                 canvas.doForm(SPECIMEN)
@@ -40,18 +40,18 @@ class LetterPage:
             canvas.doForm(letterhead)
         pen.y = self.setter.sheet.top - letterhead_height(self.head, self.setter.layout)
         pen.title(texts.TITLE, self.number)
-        pen.paragraph(self.text.opening)
+        pen.paragraph(sentences.opening)
         pen.gap(self.setter.layout.body.between)
         for row in self.text.rows:
             pen.row(row)
         pen.gap(self.setter.layout.body.between)
         pen.paragraph(((texts.INTRODUCTION, 0.0),))
-        for number, fact in enumerate(self.text.facts, 1):
+        for number, fact in enumerate(sentences.facts, 1):
             pen.numbered(f"{number}.", fact)
         pen.gap(self.setter.layout.body.between)
-        pen.paragraph(self.text.validity)
+        pen.paragraph(sentences.validity)
         pen.gap(self.setter.layout.body.between)
-        pen.paragraph(self.text.closing)
+        pen.paragraph(sentences.closing)
         pen.gap(self.setter.layout.body.between + self.setter.layout.signature.above)
         pen.photo(self.photo)
         pen.signer(self.text.place_and_date, self.text.signer)
@@ -103,8 +103,7 @@ class _Pen:
         with self.canvas.tagged("H1"):
             self.canvas.write_line(title, middle - width / 2, self.y, "bold", layout.title.size)
         with self.canvas.artifact():
-            self.canvas.setLineWidth(0.8)
-            self.canvas.line(middle - width / 2, self.y - 2.4, middle + width / 2, self.y - 2.4)
+            self.canvas.rule(middle - width / 2, middle + width / 2, self.y - 2.4, 0.8)
         self.y -= layout.title.number * layout.body.leading
         with self.canvas.tagged("P"):
             self.single(number, middle, self.y - 1.5)
@@ -140,9 +139,9 @@ class _Pen:
         self.gap(rows.above)
         base = self.next_line()
         with self.canvas.tagged("P"):
-            self.canvas.write_line(f"{row.label} ", label, base, "regular", self.set_text.size)
-            self.canvas.write_line(": ", colon, base, "regular", self.set_text.size)
-            self.canvas.write_line(row.lines[0], value, base, "regular", row.size)
+            size = self.set_text.size
+            first = ((f"{row.label} ", label, size), (": ", colon, size), (row.lines[0], value, row.size))
+            self.canvas.write_pieces(first, base, "regular")
             for line in row.lines[1:]:
                 self.canvas.write_line(line, value, self.next_line(), "regular", row.size)
 
@@ -172,5 +171,4 @@ class _Pen:
                 self.single(line, middle, self.next_line())
         width = self.setter.fonts.width(name.text, name.role, name.size)
         with self.canvas.artifact():
-            self.canvas.setLineWidth(0.6)
-            self.canvas.line(middle - width / 2, base - 1.6, middle + width / 2, base - 1.6)
+            self.canvas.rule(middle - width / 2, middle + width / 2, base - 1.6, 0.6)

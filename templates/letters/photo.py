@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Final
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
+from PIL.JpegImagePlugin import JpegImageFile
 
 from templates.photos import DECODER_FAULTS, LARGEST_SIDE, PHOTO_RATIOS
 
@@ -38,7 +39,7 @@ def read_photo(data: bytes, *, decode: bool = False) -> Photo:
     if not data:
         raise LetterPhotoError("there is none")
     try:
-        with Image.open(BytesIO(data), formats=["JPEG"]) as image:
+        with JpegImageFile(BytesIO(data)) as image:
             if max(image.size) > LARGEST_SIDE:
                 raise LetterPhotoError(f"{image.width} x {image.height} pixels are too many")
             if decode:
@@ -49,7 +50,7 @@ def read_photo(data: bytes, *, decode: bool = False) -> Photo:
                 return read_photo(_turned(image))
             _check(image)
             return Photo(data, image.width, image.height)
-    except UnidentifiedImageError as error:
+    except SyntaxError as error:
         raise LetterPhotoError("not a JPEG file") from error
     except DECODER_FAULTS as error:
         raise LetterPhotoError(f"the JPEG is damaged: {type(error).__name__}") from error

@@ -31,19 +31,31 @@ class SetRow:
 
 
 @dataclass(frozen=True)
+class Sentences:
+    """What a letter says in whole sentences, in lines. `facts` are the two numbered facts."""
+
+    opening: Paragraph
+    facts: tuple[Paragraph, ...]
+    validity: Paragraph
+    closing: Paragraph
+
+    @property
+    def lines(self) -> int:
+        """How many lines they are together."""
+        return sum(map(len, (self.opening, *self.facts, self.validity, self.closing)))
+
+
+@dataclass(frozen=True)
 class SetText:
     """The text of a letter at the size that fits, in lines.
 
-    `facts` are the two numbered facts. `position` is what stands above the seal, `signer` what stands below.
+    `position` is what stands above the seal, `signer` what stands below.
     """
 
     size: float
     leading: float
-    opening: Paragraph
+    sentences: Sentences
     rows: tuple[SetRow, ...]
-    facts: tuple[Paragraph, ...]
-    validity: Paragraph
-    closing: Paragraph
     place_and_date: SingleLine
     position: tuple[str, ...]
     signer: tuple[SingleLine, ...]
@@ -67,23 +79,31 @@ class Setter:
         body = self.layout.body
         steps = round((body.size - body.smallest) / body.step)
         for step in range(steps + 1):
-            made = self._at(values, rows, body.size - step * body.step)
+            size = body.size - step * body.step
+            if self._least_height(values, rows, size) > room:
+                continue  # most of the work is saved where no letter of the office fits
+            made = self._at(values, rows, size)
             if self.height(made) <= room:
                 return made
         raise LetterOverflowError("text", "it does not fit at the smallest size")
 
-    def _at(self, values: LetterValues, rows: texts.Rows, size: float) -> SetText:
+    def _sentences(self, values: LetterValues, size: float) -> Sentences:
         width, indent = self.sheet.text_width, self.layout.rows.indent * mm
         facts = (texts.RECORDED, texts.registered(values))
+        return Sentences(
+            opening=self._paragraph(texts.opening(values), width, size),
+            facts=tuple(self._paragraph(fact, width - 2 * indent, size) for fact in facts),
+            validity=self._paragraph(texts.validity(values), width, size),
+            closing=self._paragraph(texts.CLOSING, width, size),
+        )
+
+    def _at(self, values: LetterValues, rows: texts.Rows, size: float) -> SetText:
         wide = self.layout.signature.width * mm
         return SetText(
             size=size,
             leading=size * self.layout.body.leading,
-            opening=self._paragraph(texts.opening(values), width, size),
+            sentences=self._sentences(values, size),
             rows=tuple(self._row(label, value, size) for _field, label, value in rows),
-            facts=tuple(self._paragraph(fact, width - 2 * indent, size) for fact in facts),
-            validity=self._paragraph(texts.validity(values), width, size),
-            closing=self._paragraph(texts.CLOSING, width, size),
             position=tuple(
                 part
                 for line in values.signer.position.splitlines()
@@ -120,14 +140,22 @@ class Setter:
 
     def height(self, text: SetText) -> float:
         """Return the height from the opening sentence to the last line of the signer, in points."""
-        body, rows = self.layout.body, self.layout.rows
-        paragraphs = (text.opening, *text.facts, text.validity, text.closing)
-        lines = sum(map(len, paragraphs)) + 1 + sum(len(row.lines) for row in text.rows)
-        gaps = body.between * 5 + rows.above * len(text.rows)  # see `LetterPage.draw`
-        return lines * text.leading + gaps * mm + self.signature_height(text)
+        lines = text.sentences.lines + sum(len(row.lines) for row in text.rows)
+        signers = 1 + len(text.position) + len(text.signer)
+        return self._height(lines, len(text.rows), signers, text.leading)
 
-    def signature_height(self, text: SetText) -> float:
-        """Return the height of the signer's block or of the photo beside it, whichever is more, in points."""
+    def _least_height(self, values: LetterValues, rows: texts.Rows, size: float) -> float:
+        """The height that the text has at a size if no particular and no line of the signer is broken."""
+        lines = self._sentences(values, size).lines + len(rows)
+        signers = 1 + len(values.signer.position.splitlines()) + len(texts.signer_lines(values))
+        return self._height(lines, len(rows), signers, size * self.layout.body.leading)
+
+    def _height(self, lines: int, rows: int, signers: int, leading: float) -> float:
+        gaps = self.layout.body.between * 5 + self.layout.rows.above * rows  # see `LetterPage.draw`
+        return (lines + 1) * leading + gaps * mm + self._signature_height(signers, leading)
+
+    def _signature_height(self, lines: int, leading: float) -> float:
+        """The height of the signer's block or of the photo beside it, whichever is more, in points."""
         signature, photo = self.layout.signature, self.layout.photo
-        block = (1 + len(text.position) + len(text.signer)) * text.leading + signature.seal * mm
+        block = lines * leading + signature.seal * mm
         return max(block, (photo.height + photo.beneath) * mm) + signature.above * mm

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 
-from reportlab.lib.colors import black
 from reportlab.lib.units import mm
 
 from . import texts
@@ -64,10 +63,7 @@ def draw_strip(canvas: LetterCanvas, strip: Strip, layout: LetterLayout, sheet: 
     side = style.qr * mm
     top = sheet.bottom + side
     with canvas.artifact():
-        canvas.setLineWidth(0.5)
-        canvas.setStrokeColor(black)
-        edge = sheet.bottom + strip_height(strip, layout)
-        canvas.line(sheet.left, edge, sheet.right, edge)
+        canvas.rule(sheet.left, sheet.right, sheet.bottom + strip_height(strip, layout), 0.5)
     with canvas.tagged("Figure", alternative=texts.QR):
         canvas.stamp_modules(strip.qr, sheet.left, sheet.bottom, side, side)
     left = sheet.left + _qr_box(strip.qr, layout)

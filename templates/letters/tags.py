@@ -26,6 +26,7 @@ class Structure:
         self._top = document.reserve()
         self._letters: list[int] = []
         self._parents: list[int] = []
+        self._entries: dict[Tag, bytes] = {}
 
     def next_page(self) -> int:
         """Return the key of the next page in the parent tree (`StructParents`)."""
@@ -38,7 +39,7 @@ class Structure:
         link = b"%d 0 R/Pg %d 0 R" % (letter, page)
         numbers = document.add_small(
             [
-                b"<</Type/StructElem/S/%b/P %b/K %d%b>>" % (tag.kind.encode(), link, order, self._words(tag))
+                b"<</Type/StructElem/P %b/K %d%b>>" % (link, order, self._entries_of(tag))
                 for order, tag in enumerate(tags)
             ]
         )
@@ -61,6 +62,13 @@ class Structure:
             % (self._top, pairs, len(self._parents)),
         )
         return b"/StructTreeRoot %d 0 R/MarkInfo<</Marked true>>" % self._root
+
+    def _entries_of(self, tag: Tag) -> bytes:
+        """What a tag says of itself. It is kept: nearly all letters have the same, and no holder's words."""
+        known = self._entries.get(tag)
+        if known is None:
+            known = self._entries[tag] = b"/S/%b" % tag.kind.encode() + self._words(tag)
+        return known
 
     def _words(self, tag: Tag) -> bytes:
         words = b""

@@ -1,14 +1,9 @@
 """What is told to be in a folder of letters is on the disk: its bytes, and the name that it is found under.
 
-The recorded days enter no folder of letters. Here every sync is watched instead: what was synced, byte for
-byte and name for name, is all that a power cut is sure to leave.
+The recorded days enter no folder of letters. Here every sync is watched instead.
 """
 
 import hashlib
-import os
-import stat
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, Final
 from unittest.mock import patch
@@ -21,6 +16,7 @@ from station.letters.rows import LetterState
 from station.letters.store import Letter
 from station.ports import PaperJob
 from tests.crash.lost_writes.rule_broken import RuleBroken
+from tests.crash.lost_writes.synced_disk import watched
 
 PDF: Final = b"%PDF-1.7 a letter"
 NUMBER: Final = "471.13/00001/2026"
@@ -46,50 +42,6 @@ LETTER: Final = Letter(
 )
 
 
-class SyncedDisk:
-    """What is sure to be there: the bytes of each file, and the names in each folder, as they were synced."""
-
-    def __init__(self) -> None:
-        self._bytes: dict[int, bytes] = {}
-        self._names: dict[int, dict[str, int]] = {}
-
-    def note(self, descriptor: int) -> None:
-        """A file or a folder is synced."""
-        state = os.fstat(descriptor)
-        if stat.S_ISDIR(state.st_mode):
-            self._names[state.st_ino] = {one.name: one.inode() for one in os.scandir(descriptor)}
-        else:
-            content = Path(f"/proc/self/fd/{descriptor}").read_bytes()
-            self._bytes[state.st_ino] = hashlib.sha256(content).digest()
-
-    def require(self, file: Path, content: bytes) -> None:
-        """See that a file would be found, and found whole.
-
-        Raises:
-            RuleBroken: it would not.
-        """
-        inode = self._names.get(file.parent.stat().st_ino, {}).get(file.name)
-        if inode is None:
-            raise RuleBroken(f"{file.name} may have no name")
-        if self._bytes.get(inode) != hashlib.sha256(content).digest():
-            raise RuleBroken(f"{file.name} may be empty")
-
-
-@contextmanager
-def _watched() -> Iterator[SyncedDisk]:
-    disk, fsync, fdatasync = SyncedDisk(), os.fsync, os.fdatasync
-
-    def watch(sync: Callable[[int], None], descriptor: int) -> None:
-        sync(descriptor)
-        disk.note(descriptor)
-
-    with (
-        patch("os.fsync", lambda descriptor: watch(fsync, descriptor)),
-        patch("os.fdatasync", lambda descriptor: watch(fdatasync, descriptor)),
-    ):
-        yield disk
-
-
 def _write(file: BinaryIO) -> None:
     file.write(PDF)
 
@@ -98,7 +50,7 @@ def a_printed_file_stays(folder: Path) -> None:
     """A folder in a printer's place."""
     folder.mkdir(parents=True)
     paper = PaperFolder(folder.as_uri())
-    with _watched() as disk:
+    with watched() as disk:
         paper.send(PaperJob(1, NUMBER, hashlib.sha256(PDF).hexdigest()), PDF)
     disk.require(paper.file_of(NUMBER), PDF)
 
@@ -106,7 +58,7 @@ def a_printed_file_stays(folder: Path) -> None:
 def a_letter_in_the_folder_stays(folder: Path) -> None:
     """A batch: staged and synced before the journal tells of it, and named and synced after."""
     letters = LetterFolder(folder)
-    with _watched() as disk:
+    with watched() as disk:
         letters.make()
         letters.stage(LETTER, PDF)
         letters.sync()
@@ -120,7 +72,7 @@ def the_one_file_stays(folder: Path) -> None:
     """All letters in one file: whole beside its place before the journal tells of it, then in its place."""
     folder.mkdir(parents=True)
     one = OneFile(folder / "letters.pdf")
-    with _watched() as disk:
+    with watched() as disk:
         one.draw([NUMBER], _write)
         if one.drawn() != [NUMBER]:
             raise RuleBroken("what was drawn is not found again")

@@ -17,6 +17,7 @@ from station.errors import Refused, StationError
 from station.journal.store import Journal, broken_at
 from tests.crash.lost_writes.database import WeakDatabase, digest
 from tests.crash.lost_writes.letter_rules import LETTER_RULES
+from tests.crash.lost_writes.restoring_rule import restored_files_stay_before_they_are_named
 from tests.crash.lost_writes.rule_broken import RuleBroken
 from tests.fakes.clock import FakeClock
 
@@ -172,6 +173,7 @@ RULES: tuple[Callable[[Path], None], ...] = (
     a_damaged_copy_is_told,
     an_orphan_in_a_copy_is_told,
     *LETTER_RULES,
+    restored_files_stay_before_they_are_named,
 )
 
 

@@ -196,7 +196,12 @@ MUTANTS_OF_RECORDS: Final[tuple[Mutant, ...]] = (
         _RESTORED,
         _RESTORED.replace("                sync_names(target.parent)\n", ""),
     ),
-    _mutant("restored files' names not synced", RESTORING, "        sync_names(staging)\n"),
+    _mutant(
+        "restored files not synced",
+        RESTORING,
+        "                sync_file(file)\n",
+        "                pass\n",
+    ),
     _mutant("restored segments' names not synced", RESTORING, "            sync_names(folder)\n"),
     # copies
     _mutant("integrity of a copy not checked", COPIES, _PROBLEMS, '    found = ["ok"]\n'),
