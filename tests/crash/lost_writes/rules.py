@@ -9,6 +9,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from sqlalchemy import delete, insert
+from sqlalchemy.exc import SQLAlchemyError
 
 from station.database import Database
 from station.database.copies import problems_of, reading_copy
@@ -183,6 +184,6 @@ def broken_rules(folder: Path) -> list[str]:
     for number, rule in enumerate(RULES):
         try:
             rule(folder / str(number))
-        except (RuleBroken, StationError) as error:
+        except (RuleBroken, StationError, SQLAlchemyError) as error:
             broken.append(f"{rule.__name__}: {error}")
     return broken
