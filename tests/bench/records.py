@@ -85,6 +85,11 @@ class BenchStation:
         said = self._run("-m", "tests.bench.records_import", str(self.folder), str(bundles))
         return Imported(**json.loads(said))
 
+    def least(self, bundles: Path) -> float:
+        """Seconds a record that reading, cryptography, token and rows alone take, in a process of its own."""
+        said = json.loads(self._run("-m", "tests.bench.records_floor", str(self.folder), str(bundles)))
+        return float(said["seconds"]) / int(said["records"])
+
     def empty(self) -> None:
         """Throw away all that was taken in."""
         shutil.rmtree(self.folder / "data")
@@ -135,6 +140,15 @@ def measure() -> Sequence[Row]:
         return (*_import_rows(station, 1, few), *_import_rows(station, TOGETHER, few))
 
 
+def _beside_floor(what: str, each: float, floor: float, raw: float) -> tuple[Row, Row]:
+    """The import, and the raw append, beside what no import can do without."""
+    peer = "reading, cryptography, token and rows alone"
+    return (
+        Row(f"durable import, {what}: ms a record", each * 1000, floor * 1000, peer),
+        Row("the raw append: ms a record", raw * 1000, floor * 1000, peer),
+    )
+
+
 def _import_rows(station: BenchStation, per_bundle: int, few: Imported) -> Sequence[Row]:
     """One import between two raw appends; what it took in stays."""
     if (station.folder / "data").exists():
@@ -144,12 +158,15 @@ def _import_rows(station: BenchStation, per_bundle: int, few: Imported) -> Seque
     before = raw_append(station.folder, RAW, size)
     done = station.take_in(bundles)
     raw = (before + raw_append(station.folder, RAW, size)) / 2
+    floor = station.least(bundles) if per_bundle == 1 else None
     shutil.rmtree(bundles)
     if done.records != RECORDS:
         raise BenchFailed(f"{done.records} of {RECORDS} records were taken in")
     what = f"{RECORDS} records of {size / 1000:.0f} kB, {per_bundle} a bundle"
     each = done.seconds / done.records
+    least = () if floor is None else _beside_floor(what, each, floor, raw)
     return (
+        *least,
         Row(
             f"durable import, {what}: ms a record",
             each * 1000,
