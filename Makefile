@@ -39,8 +39,9 @@ check: setup
 test: check
 	$(BIN)/pytest
 
+# For NAME=fingers: IMAGES and RECORDS, folders of real fingers; for NAME=records: RECORDS, a number.
 bench: setup
-	$(BIN)/python -m tests.bench $(if $(NAME),--name $(NAME)) $(if $(JSON),--json)
+	$(if $(IMAGES),IMAGES="$(IMAGES)") $(if $(RECORDS),RECORDS="$(RECORDS)") $(BIN)/python -m tests.bench $(if $(NAME),--name $(NAME)) $(if $(JSON),--json)
 
 reliability: setup
 	$(BIN)/python -m tests.reliability --write --keep build/reliability $(if $(CARDS),--cards $(CARDS)) $(if $(JSON),--json $(JSON))

@@ -4,12 +4,15 @@
 `DeviceAbsent` (not there), `DeviceFault` (it says no), `OutcomeUnknown` (it did not say).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
 from pydantic import BaseModel, ConfigDict
 
+from station.fingers.image import FingerImage
+from station.fingers.minutiae import Finger
 from templates.card.face import CardFace
 
 
@@ -289,3 +292,98 @@ class PaperPrinter(Protocol):
         Raises:
             DeviceAbsent, DeviceFault, OutcomeUnknown: see `look`.
         """
+
+
+@dataclass(frozen=True)
+class ChipHolder:
+    """What a card on a reader tells of its holder; nothing of it may be kept.
+
+    Attributes:
+        card: UID, hexadecimal.
+        state: life cycle; `FOREIGN` where the station's keys open nothing on it.
+        nik, issue: bound by the signed manifest; None where the chip cannot be read.
+        signature_valid: whether its data are signed by this station's key for this very chip.
+        fingers: one ISO/IEC 19794-2 record each, as they stand on the chip; none where it cannot be read.
+    """
+
+    card: str
+    state: ChipState
+    nik: str | None = field(default=None, repr=False)
+    issue: int | None = None
+    signature_valid: bool | None = None
+    fingers: tuple[bytes, ...] = field(default=(), repr=False)
+
+
+class ChipHolderReader(Protocol):
+    """The chip reader at the counter."""
+
+    def read_holder(self) -> ChipHolder:
+        """Read the card that lies on the reader; nothing is written.
+
+        Raises:
+            DeviceAbsent: no reader, no daemon, no token. DeviceFault: no card lies on it.
+            OutcomeUnknown: the card did not answer whole. ChipFault: it is not what it says.
+        """
+
+
+@dataclass(frozen=True)
+class ScannerIdentity:
+    """What kind of fingerprint scanner stands on the counter.
+
+    Attributes:
+        kind: the protocol that it speaks: `zhiantec` or `sbi`.
+        serial: tells one device from another; empty where it has none.
+        dpi: pixels per inch of its images, as the device says.
+    """
+
+    kind: str
+    model: str
+    serial: str
+    dpi: float
+
+
+class TouchStage(StrEnum):
+    """How far one touch is; the operator tells the person."""
+
+    WAITING = "waiting_for_finger"
+    TAKEN = "finger_taken"  # the picture is in the device: the finger may be lifted
+    READING = "picture_coming"
+    LIFT = "lift_finger"  # a finger lies there from before
+
+
+class FingerScanner(Protocol):
+    """A fingerprint scanner. It gives pictures; what they are compared with it never learns."""
+
+    def identify(self) -> ScannerIdentity:
+        """Say what this scanner is.
+
+        Raises:
+            DeviceAbsent: it is not there, or does not let us in.
+        """
+
+    def capture(self, finger: Finger, seconds: float, progress: Callable[[TouchStage], None]) -> FingerImage:
+        """Wait for a finger, and take its picture, dark ridges on a light ground; it is never kept.
+
+        A finger that has lain on the plate from before counts only after it was lifted.
+
+        Args:
+            finger: which one is asked for; a scanner that cannot tell fingers apart takes any.
+            seconds: to wait for the finger.
+            progress: hears each stage as it begins.
+
+        Raises:
+            DeviceAbsent: it is not there, or does not let us in.
+            DeviceFault: FINGER_ABSENT when none came; FINGER_UNUSABLE when the device could make no picture
+                of it, and why.
+            OutcomeUnknown: FINGER_TORN, the picture was torn on its way. Nothing was used up: touch again.
+        """
+
+    def blank_frames(self, count: int) -> tuple[FingerImage, ...]:
+        """Take pictures of the empty plate: the sensor's window is learned of them. No finger is waited for.
+
+        Raises:
+            DeviceAbsent, DeviceFault, OutcomeUnknown: as `capture`.
+        """
+
+    def close(self) -> None:
+        """Give the device back."""

@@ -90,6 +90,27 @@ class PolicySettings(_Section):
     )
 
 
+class ScannerSettings(_Section):
+    """The fingerprint scanner on the counter, and the chip reader beside it."""
+
+    url: str = Field(
+        pattern=r"^(serial:///|sbi://)\S+$",
+        description="`serial:///dev/ttyUSB0?baud=57600`, or `sbi://127.0.0.1:4501`.",
+    )
+    reader: str | None = Field(
+        default=None,
+        description="URL of the chip reader on the counter; without it that of the first lane.",
+    )
+    seconds: float = Field(default=15.0, ge=1, le=120, description="How long one touch is waited for.")
+    roots: Path | None = Field(
+        default=None,
+        description="Certificates that vouch for the devices of an `sbi` service; without them none counts.",
+    )
+    environment: Literal["Production", "Pre-Production", "Staging", "Developer"] = Field(
+        default="Production", description="What an `sbi` service must call its environment."
+    )
+
+
 class IntakeSettings(_Section):
     """Where records come from and whom they are written for (docs/reference/bundle.md)."""
 
@@ -212,6 +233,9 @@ class Settings(_Section):
     letters: LetterSettings | None = Field(
         default=None, description="Substitute letters; without it none is issued."
     )
+    scanner: ScannerSettings | None = Field(
+        default=None, description="The fingerprint scanner; without it no card is handed over."
+    )
     lanes: tuple[LaneSettings, ...] = Field(min_length=1)
 
     @field_validator("lanes")
@@ -248,6 +272,11 @@ class Settings(_Section):
     def letters_folder(self) -> Path:
         """Where the sealed files of letters lie."""
         return self.data / "letters"
+
+    @property
+    def scanner_folder(self) -> Path:
+        """Where the windows of fingerprint scanners lie, as the technician has had them learned."""
+        return self.data / "scanners"
 
     @property
     def control_socket(self) -> Path:
@@ -323,6 +352,8 @@ def _from_folder(folder: Path, settings: Settings) -> Settings:
         changed["centre"] = settings.centre.model_copy(update={"authority": authority})
     if settings.backup.place is not None:
         changed["backup"] = settings.backup.model_copy(update={"place": folder / settings.backup.place})
+    if settings.scanner is not None and settings.scanner.roots is not None:
+        changed["scanner"] = settings.scanner.model_copy(update={"roots": folder / settings.scanner.roots})
     if settings.letters is not None:
         changed["letters"] = settings.letters.from_folder(folder)
     return settings.model_copy(update=changed)

@@ -104,6 +104,9 @@ ROWS = {
     "letter_withdrawals_signed": marked("list of withdrawn letters signed"),
     "letters_exported": marked("register of letters exported"),
     "letter_numbers_known": marked("last number of letters told after a restore"),
+    "card_handed_over": marked("card handed over"),
+    "old_card_withdrawn": marked("old card taken in"),
+    "handover_receipt_made": marked("receipt of a handover made"),
 }
 
 STEPS = {
@@ -120,6 +123,8 @@ STEPS = {
     "reject_unknown": marked("is it in the reject box?"),
     "quality_check": marked("quality check"),
     "print_again": marked("print again?"),
+    "handover": marked("handing the card over"),
+    "handover_unknown": marked("was it handed over?"),
     "feed": marked("feeding a card"),
     "connect": marked("connecting to the chip"),
     "write": marked("writing the chip"),
@@ -246,6 +251,8 @@ AUDIT = {
     "policies_differ": marked("the table of letter policies says something else than the journal"),
     "lanes_differ": marked("the table of lanes says something else than the journal"),
     "letters_differ": marked("the register of letters says something else than the journal"),
+    "handovers_differ": marked("the table of handovers says something else than the journal"),
+    "old_cards_differ": marked("the table of old cards says something else than the journal"),
     "letter_prints_differ": marked("the table of printed letters says something else than the journal"),
     "made_cards_differ": marked("the cards made since a backup are not those that the journal names"),
     "held_differ": marked("the table of held records says something else than the journal"),
@@ -262,6 +269,7 @@ FINDINGS = {
     "in_the_making": marked("a card in the making"),
     "waits_for_answer": marked("a card that a question is open about"),
     "waits_for_check": marked("a card that waits for its quality check"),
+    "handed_over_card": marked("card that was handed over"),
     "finished": marked("a finished card"),
     "spoiled_alive": marked("a spoiled card whose chip is still alive"),
     "contradiction": marked("a card that contradicts the journal"),
@@ -319,6 +327,48 @@ LETTERS = {
     "letter_outage_receive_only": marked("nothing may be printed"),
     "letter_outage_standstill": marked("the centre receives nothing and nothing may be printed"),
     "valid_letter": marked("a letter of this record is in force or begun"),
+}
+
+HANDOVERS = {
+    "handover_waits": marked("waits for its holder"),
+    "handover_done": marked("handed over"),
+    "handover_matched": marked("the finger matches"),
+    "handover_exception": marked("without the finger, by two people"),
+    "handover_given": marked("the holder has it, by a supervisor's word"),
+    "handover_no_match": marked("no finger matches"),
+    "handover_no_picture": marked("no picture of a finger"),
+    "handover_stopped": marked("stopped"),
+    "handover_card_here": marked("cut off; the card is here"),
+    "handover_cut_off": marked("cut off; nobody knows where the card is"),
+    "handover_missing": marked("cut off; the card cannot be found"),
+    "handover_source_chip": marked("chip"),
+    "handover_source_record": marked("record, not chip"),
+    "worn_finger": marked("worn skin"),
+    "wounded_finger": marked("wounded finger"),
+    "disability": marked("disability"),
+    "other_reason": marked("another reason"),
+    "old_card_ktp_el": marked("KTP-el"),
+    "old_card_old_ktp": marked("old KTP without a chip"),
+    "old_card_other_office": marked("card of another office"),
+}
+
+FINGERS = {
+    "finger_not_lifted": marked("the finger was not lifted"),
+    "plate_not_empty": marked("something lies on the plate"),
+    "technical_error": marked("the scanner's own fault"),
+    "orientation_wrong": marked("the finger lies askew"),
+    "not_ready": marked("not ready"),
+    "finger_0": marked("any finger"),
+    "finger_1": marked("right thumb"),
+    "finger_2": marked("right index finger"),
+    "finger_3": marked("right middle finger"),
+    "finger_4": marked("right ring finger"),
+    "finger_5": marked("right little finger"),
+    "finger_6": marked("left thumb"),
+    "finger_7": marked("left index finger"),
+    "finger_8": marked("left middle finger"),
+    "finger_9": marked("left ring finger"),
+    "finger_10": marked("left little finger"),
 }
 
 VERDICTS = {
@@ -386,6 +436,8 @@ WORDS = {
     **FINDINGS,
     **NOTES,
     **VERDICTS,
+    **HANDOVERS,
+    **FINGERS,
     **LETTERS,
     **BACKUP_FAULTS,
     **ROLES,

@@ -1,17 +1,19 @@
-"""Two index fingers as an ISO/IEC 19794-2:2005 record of random minutiae (facts: fingerprint.md)."""
+"""Two index fingers as an ISO/IEC 19794-2:2005 record of random minutiae (facts: fingerprint.md).
+
+They cost nothing and match nothing; fingers that a simulated scanner can press are in `grown_fingers.py`.
+"""
 
 import math
-import struct
 from dataclasses import dataclass
 from random import Random
 from typing import Final
 
+from .iso_record import Minutia, View, record_of
+
 WIDTH: Final = 300
 HEIGHT: Final = 360
-_PIXELS_PER_CENTIMETRE: Final = 197  # 500 dpi
 _RIGHT_INDEX: Final = 2
 _LEFT_INDEX: Final = 7
-_LIVE_PLAIN: Final = 0
 _ENDING: Final = 1
 _BIFURCATION: Final = 2
 _SMALLEST_DISTANCE: Final = 11.0  # pixels; a ridge period is about 9
@@ -19,40 +21,13 @@ _FEWEST: Final = 30
 _MOST: Final = 60
 
 
-@dataclass(frozen=True)
-class Minutia:
-    """A ridge ending or bifurcation. `x`, `y` in pixels, y down; `angle` in units of 1.40625 degrees."""
-
-    kind: int
-    x: int
-    y: int
-    angle: int
-    quality: int
-
-
 def fingers_record(random: Random) -> bytes:
     """Return the whole record: right index, left index, one view each."""
-    views = b"".join(_view(finger, _minutiae(random), random) for finger in (_RIGHT_INDEX, _LEFT_INDEX))
-    return _header(24 + len(views), 2) + views
-
-
-def _header(total: int, views: int) -> bytes:
-    # 19794-2:2005 record header, 24 bytes: magic, version, length, capture device, size, resolution,
-    # number of views, reserved. Capture device 0: none certified, none named.
-    resolution = _PIXELS_PER_CENTIMETRE
-    fields = (total, 0, WIDTH, HEIGHT, resolution, resolution, views, 0)
-    return b"FMR\0 20\0" + struct.pack(">IHHHHHBB", *fields)
-
-
-def _view(finger: int, minutiae: list[Minutia], random: Random) -> bytes:
-    # View header: finger, view number 0 in the high nibble over the impression, quality, count.
-    view_number = 0
-    head = bytes([finger, view_number << 4 | _LIVE_PLAIN, random.randint(55, 95), len(minutiae)])
-    body = b"".join(
-        struct.pack(">HHBB", point.kind << 14 | point.x, point.y, point.angle, point.quality)
-        for point in minutiae
-    )
-    return head + body + b"\0\0"  # no extended data
+    views = []
+    for finger in (_RIGHT_INDEX, _LEFT_INDEX):
+        minutiae = _minutiae(random)
+        views.append(View(finger, random.randint(55, 95), minutiae))
+    return record_of(views, WIDTH, HEIGHT)
 
 
 def _minutiae(random: Random) -> list[Minutia]:

@@ -1,6 +1,7 @@
 """One folder per record, as a recording station would hand it over."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 from .fingers import fingers_record
@@ -44,8 +45,13 @@ def record_json(person: Person, status: str | None = None) -> dict[str, JsonValu
     }
 
 
-def write_record(seed: int, number: int, folder: Path, status: str | None = None) -> Person:
-    """Make person `number` (from 0) of a seed and write the four files of the record into a folder."""
+def write_record(
+    seed: int, number: int, folder: Path, status: str | None = None, fingers: bytes | None = None
+) -> Person:
+    """Make person `number` (from 0) of a seed and write the four files of the record into a folder.
+
+    `fingers` takes the place of random minutiae, see `grown_fingers.py`.
+    """
     person = make_person(seed, number)
     folder.mkdir(parents=True, exist_ok=True)
     text = json.dumps(record_json(person, status), ensure_ascii=False, indent=2)
@@ -54,13 +60,19 @@ def write_record(seed: int, number: int, folder: Path, status: str | None = None
     background = background_colour(person.foreign, person.birth_date)
     (folder / "photo.jpg").write_bytes(portrait_jpeg(look, background, person.record_id))
     (folder / "signature.png").write_bytes(signature_png(random_source(seed, number, "signature")))
-    (folder / "fingers.iso").write_bytes(fingers_record(random_source(seed, number, "fingers")))
+    fingers = fingers or fingers_record(random_source(seed, number, "fingers"))
+    (folder / "fingers.iso").write_bytes(fingers)
     return person
 
 
-def write_people(seed: int, count: int, out: Path, status: str | None = None) -> list[Path]:
-    """Write `count` records into `out/0001`, `out/0002`, ... and return the folders."""
+def write_people(
+    seed: int, count: int, out: Path, status: str | None = None, fingers: Mapping[int, bytes] | None = None
+) -> list[Path]:
+    """Write `count` records into `out/0001`, `out/0002`, ... and return the folders.
+
+    `fingers` holds the finger records of some people by their numbers; the others' are random minutiae.
+    """
     folders = [out / f"{number + 1:04}" for number in range(count)]
     for number, folder in enumerate(folders):
-        write_record(seed, number, folder, status)
+        write_record(seed, number, folder, status, (fingers or {}).get(number))
     return folders

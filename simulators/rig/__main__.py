@@ -69,6 +69,7 @@ def _make_parser() -> argparse.ArgumentParser:
     parser.add_argument("--tray-capacity", type=int, help="cards in the good tray; default: the model's")
     parser.add_argument("--connection", choices=CONNECTIONS, default=CONNECTIONS[0])
     parser.add_argument("--paper", action="store_true", help="with a paper printer behind a private cupsd")
+    parser.add_argument("--scanner", action="store_true", help="with a fingerprint scanner on the counter")
     parser.add_argument("--chip-station", choices=CHIP_STATIONS, default=CHIP_STATIONS[0])
     return parser
 
@@ -87,6 +88,7 @@ def _options(given: argparse.Namespace) -> RigOptions:
         connection=given.connection,
         chip_station=given.chip_station,
         paper=given.paper,
+        scanner=given.scanner,
     )
 
 

@@ -108,6 +108,27 @@ class CentreClient(_Admin):
             raise RigError(f"the centre's truth is not as expected: {error}") from error
 
 
+class ScannerClient(_Admin):
+    """Lends hands and fingers to the fingerprint scanner, and arms its faults."""
+
+    def press(self, finger: int, press: int = 1, difficulty: float = 1.0) -> None:
+        """Lay the finger of a seed on the plate; which press of it says how.
+
+        Raises:
+            AdminRefusal: it cannot be.
+            RigError: the simulator does not answer.
+        """
+        self.person("press", finger=finger, press=press, difficulty=difficulty)
+
+    def lift(self) -> None:
+        """Take the finger off.
+
+        Raises:
+            RigError: the simulator does not answer.
+        """
+        self.person("lift")
+
+
 class PaperRun(BaseModel):
     """One job as it reached the paper printer.
 

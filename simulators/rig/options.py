@@ -31,6 +31,7 @@ class RigOptions:
         chip_station: which of the printer's stations the lane uses.
         pictures: whether the printed faces are decoded.
         paper: whether there is a paper printer behind a cupsd; without it letters go into a folder.
+        scanner: whether a fingerprint scanner on a serial line stands on the counter.
     """
 
     folder: Path
@@ -46,6 +47,7 @@ class RigOptions:
     chip_station: ChipStation = "contactless"
     pictures: bool = True
     paper: bool = False
+    scanner: bool = False
 
     def __post_init__(self) -> None:
         """Refuse what cannot stand."""
@@ -62,6 +64,11 @@ class RigOptions:
     def printer_folder(self, lane: str) -> Path:
         """Where the printer of a lane keeps its truth and its cards."""
         return self.folder / f"printer-{lane}"
+
+    @property
+    def scanner_link(self) -> Path:
+        """The name of the scanner's serial line."""
+        return self.folder / "scanner" / "line"
 
     def reader_name(self, lane: str) -> str:
         """The name that the reader of a lane has in the reader file."""

@@ -16,7 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from simulators.rig.admin_client import AdminClient, CentreClient, PaperClient
+from simulators.rig.admin_client import AdminClient, CentreClient, PaperClient, ScannerClient
 from simulators.rig.errors import RigError
 from simulators.rig.letter_files import make_letter_files
 from simulators.rig.options import RigOptions
@@ -27,6 +27,7 @@ from simulators.rig.station_file import (
     CentrePorts,
     PaperPorts,
     PrinterPorts,
+    ScannerPorts,
     environment_text,
     replace_text,
     station_text,
@@ -40,6 +41,7 @@ LONGEST_SOCKET_NAME = "pcscd.comm.partial"
 READERS = "readers"
 CENTRE = "centre"
 PAPER = "paper printer"
+SCANNER = "fingerprint scanner"
 LOCK = "rig.lock"
 
 
@@ -59,6 +61,7 @@ class Rig:
         self._ports: dict[str, PrinterPorts] = {}
         self._centre_ports: CentrePorts | None = None
         self._paper_ports: PaperPorts | None = None
+        self._scanner_ports: ScannerPorts | None = None
         self._lock: int | None = None
         self._short_folder: Path | None = None
 
@@ -119,6 +122,17 @@ class Rig:
             raise RigError("this rig has no paper printer")
         return PaperClient(self._paper_ports.admin_port)
 
+    @property
+    def scanner(self) -> ScannerClient:
+        """The admin port of the fingerprint scanner.
+
+        Raises:
+            RigError: this rig has none.
+        """
+        if self._scanner_ports is None:
+            raise RigError("this rig has no fingerprint scanner")
+        return ScannerClient(self._scanner_ports.admin_port)
+
     def announce(self, folders: Sequence[Path]) -> None:
         """Have the centre say of these record folders what their record.json says: it has them, too.
 
@@ -138,10 +152,11 @@ class Rig:
             "printers": {lane: ports.model_dump() for lane, ports in self._ports.items()},
             "centre": self._centre_ports.model_dump() if self._centre_ports else None,
             "paper": self._paper_ports.model_dump() if self._paper_ports else None,
+            "scanner": self._scanner_ports.model_dump() if self._scanner_ports else None,
         }
 
     def part_names(self) -> tuple[str, ...]:
-        """The names of the programs: `readers`, `centre`, `paper printer`, and `printer A` for each lane."""
+        """The names of the programs: `readers`, `centre`, `printer A` for each lane, and others."""
         return tuple(self._parts)
 
     def dead_parts(self) -> dict[str, int]:
@@ -236,6 +251,8 @@ class Rig:
         self._parts |= {f"printer {lane}": self._printer(lane) for lane in self.lanes}
         if self.options.paper:
             self._parts[PAPER] = self._paper()
+        if self.options.scanner:
+            self._parts[SCANNER] = self._fingerprint_scanner()
         deadline = time.monotonic() + START
         for part in (maker, *self._parts.values()):
             part.start()
@@ -249,6 +266,8 @@ class Rig:
                 self._centre_ports = CentrePorts.model_validate_json(line)
             elif name == PAPER:
                 self._paper_ports = PaperPorts.model_validate_json(line)
+            elif name == SCANNER:
+                self._scanner_ports = ScannerPorts.model_validate_json(line)
             elif name != READERS:
                 self._ports[name.split()[-1]] = PrinterPorts.model_validate_json(line)
         make_letter_files(folder, self.files)
@@ -290,6 +309,8 @@ class Rig:
             return self._readers()
         if name == PAPER:
             return self._paper()
+        if name == SCANNER:
+            return self._fingerprint_scanner()
         return self._centre() if name == CENTRE else self._printer(name.split()[-1])
 
     def _centre(self) -> Part:
@@ -312,6 +333,18 @@ class Rig:
         }
         words = [word for name, value in values.items() for word in (name, str(value))]
         return self._part(PAPER, "simulators.paper", words)
+
+    def _fingerprint_scanner(self) -> Part:
+        ports = self._scanner_ports
+        values = {
+            "--folder": self.options.folder / "scanner",
+            "--link": self.options.scanner_link,
+            "--admin-port": ports.admin_port if ports else 0,
+            "--speed": self.options.speed,
+            "--seed": self.options.seed,
+        }
+        words = [word for name, value in values.items() for word in (name, str(value))]
+        return self._part(SCANNER, "simulators.zhiantec", words)
 
     def _printer(self, lane: str) -> Part:
         options, ports = self.options, self._ports.get(lane)

@@ -54,6 +54,14 @@ class PaperPorts(BaseModel):
     admin_port: int
 
 
+class ScannerPorts(BaseModel):
+    """The ready line of the fingerprint scanner."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    admin_port: int
+
+
 def station_text(
     options: RigOptions,
     files: TokenFiles,
@@ -67,6 +75,8 @@ def station_text(
     lines += ["", "[office]", *_pairs(OFFICE), "", "[keys]", *_pairs(keys)]
     if centre is not None:
         lines += ["", "[centre]", *_pairs(_centre(centre)), f"every = {ROUND_EVERY}"]
+    if options.scanner:
+        lines += ["", "[scanner]", *_pairs({"url": f"serial://{options.scanner_link}"})]
     lines += ["", "[letters]", *_pairs(_letters(options, paper))]
     lines += ["", "[letters.letterhead]", *_pairs(LETTERHEAD), "", "[[letters.signers]]", *_pairs(SIGNER)]
     for lane in options.lanes:

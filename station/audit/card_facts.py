@@ -7,7 +7,7 @@ from station.blanks.ledger import Account, BlankMove
 from station.cards.intake import JobAdded
 from station.cards.printer_steps import BeforePrint
 from station.cards.progress import Condemned
-from station.cards.questions import QuestionEvidence
+from station.cards.questions import AFTER_THE_MAKING, QuestionEvidence
 from station.cards.store import AttemptState, JobPurpose, JobState
 from station.centre.messages import CardMessage, Topic, content_digest
 from station.journal import JournalRow, Outcome, RowKind
@@ -36,6 +36,7 @@ class CardFacts:
             "card_bound": self._card_bound,
             "card_ready": self._card_ready,
             "card_spoiled": self._card_spoiled,
+            "card_handed_over": lambda row: self._tell(row, Topic.CARD_HANDED_OVER),
             "attempt_not_done": self._attempt_not_done,
             "blanks_moved": self._blank_moved,
         }
@@ -50,6 +51,8 @@ class CardFacts:
         elif row.kind is RowKind.OUTCOME and row.name == "lock" and row.attempt is not None:
             self._locked.discard(row.attempt)
             self._locked |= {row.attempt} if row.outcome in LOCKED else set()
+        elif row.name in AFTER_THE_MAKING:
+            return
         elif row.kind is RowKind.QUESTION:
             self._asked(row)
         elif row.kind is RowKind.ANSWER and row.name not in ("print_again", "quality_check"):

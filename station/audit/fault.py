@@ -28,6 +28,8 @@ class FaultKind(StrEnum):
     LANES_DIFFER = "lanes_differ"
     LETTERS_DIFFER = "letters_differ"
     LETTER_PRINTS_DIFFER = "letter_prints_differ"
+    HANDOVERS_DIFFER = "handovers_differ"
+    OLD_CARDS_DIFFER = "old_cards_differ"
     MADE_CARDS_DIFFER = "made_cards_differ"
     HELD_DIFFER = "held_differ"
     STATUSES_DIFFER = "statuses_differ"

@@ -9,6 +9,7 @@ from station.audit.card_facts import CardFacts
 from station.audit.exchange_facts import DeliveryFacts, MarkFacts, ParcelFacts
 from station.audit.facts import TableRow
 from station.audit.fault import Fault, FaultKind
+from station.audit.handover_facts import HandoverFacts, OldCardFacts
 from station.audit.held_facts import HeldFacts
 from station.audit.intake_facts import AsideFacts, wrong_verdicts
 from station.audit.keeping_facts import CentreFacts, MadeCardFacts, PolicyFacts, RestorationFacts
@@ -30,6 +31,7 @@ class TableAudit:
         self._cards = CardFacts()
         self._restores, self._policies, self._centre = RestorationFacts(), PolicyFacts(), CentreFacts()
         self._register, self._letter_prints = RegisterFacts(), LetterPrintFacts()
+        self._handovers, self._old_cards = HandoverFacts(), OldCardFacts()
         self._made, self._held, self._aside = MadeCardFacts(), HeldFacts(), AsideFacts()
         self._deliveries, self._parcels, self._marks = DeliveryFacts(), ParcelFacts(), MarkFacts()
         self._takers = (
@@ -44,6 +46,8 @@ class TableAudit:
             self._policies.take,
             self._register.take,
             self._letter_prints.take,
+            self._handovers.take,
+            self._old_cards.take,
             self._centre.take,
             self._made.take,
             self._held.take,
@@ -82,6 +86,8 @@ class TableAudit:
             FaultKind.POLICIES_DIFFER: self._policies.differences(read("letter_policies")),
             FaultKind.LETTERS_DIFFER: self._register.differences(read("letters")),
             FaultKind.LETTER_PRINTS_DIFFER: self._letter_prints.differences(read("letter_prints")),
+            FaultKind.HANDOVERS_DIFFER: self._handovers.differences(read("handovers")),
+            FaultKind.OLD_CARDS_DIFFER: self._old_cards.differences(read("withdrawn_cards")),
             FaultKind.MADE_CARDS_DIFFER: self._made.differences(read("cards_since_backup")),
             FaultKind.HELD_DIFFER: self._held.wrong_records(read("held_records")),
             FaultKind.STATUSES_DIFFER: self._held.wrong_statuses(read("centre_statuses")),

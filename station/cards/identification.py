@@ -8,9 +8,10 @@ from pydantic import BaseModel, ConfigDict
 from station.blanks.store import account_of_card
 from station.cards import store
 from station.cards.store import Attempt, AttemptState, Job
+from station.cards.whereabouts import HANDED_OVER
 from station.database import Transaction
 from station.journal import JournalRow
-from station.journal.store import open_questions
+from station.journal.store import open_questions, rows_of_attempt
 from station.ports import ChipState
 
 
@@ -23,6 +24,7 @@ class Finding(StrEnum):
     WAITS_FOR_ANSWER = "waits_for_answer"
     WAITS_FOR_CHECK = "waits_for_check"
     FINISHED = "finished"
+    HANDED_OVER = "handed_over_card"
     SPOILED = "spoiled"
     SPOILED_ALIVE = "spoiled_alive"
     CONTRADICTION = "contradiction"
@@ -78,7 +80,13 @@ def identify(
     question = next((row for row in open_questions(transaction) if row.attempt == attempt.id), None)
     matches = None if person is None or job is None else person == job.person
     finding = _finding(attempt, chip, matches, signature_valid, asked=question is not None)
+    if finding is Finding.FINISHED and _is_handed_over(transaction, attempt):
+        finding = Finding.HANDED_OVER
     return Identification(finding, job, attempt, account.value if account else None, matches, question)
+
+
+def _is_handed_over(transaction: Transaction, attempt: Attempt) -> bool:
+    return any(row.name == HANDED_OVER for row in rows_of_attempt(transaction, attempt.id))
 
 
 def _finding(

@@ -86,7 +86,17 @@ QUESTIONS: dict[str, QuestionKind] = {
             "give_up": Verdict(marked("no, give the job up")),
         },
     ),
+    "handover_unknown": QuestionKind(
+        marked("The handover of card {card}, job {job}, was cut off. Where is the card?"),
+        {
+            "still_here": Verdict(marked("it lies here, in the office"), outcome=Outcome.NOT_DONE),
+            "given": Verdict(marked("the holder has it (a supervisor answers)"), outcome=Outcome.DONE),
+            "card_lost": Verdict(marked("it cannot be found")),
+        },
+    ),
 }
+# The job is done already when these are asked: they change nothing of it.
+AFTER_THE_MAKING = frozenset({"handover_unknown"})
 
 
 class QuestionEvidence(BaseModel):

@@ -11,7 +11,8 @@ from station.journal import JournalRow, RowKind
 from station.journal.store import rows_of_attempt
 
 PROOFS = frozenset({RowKind.OUTCOME, RowKind.ANSWER})
-PROVING_EVENTS = frozenset({"card_bound", "chip_verified", "card_ready", "card_spoiled"})
+HANDED_OVER = "card_handed_over"
+PROVING_EVENTS = frozenset({"card_bound", "chip_verified", "card_ready", "card_spoiled", HANDED_OVER})
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,7 @@ class CardFound:
     attempt: Attempt
     account: str | None
     proof: JournalRow
+    is_handed_over: bool
 
 
 def find_card(transaction: Transaction, uid: str) -> CardFound:
@@ -37,4 +39,5 @@ def find_card(transaction: Transaction, uid: str) -> CardFound:
     rows = rows_of_attempt(transaction, attempts[-1].id)
     proofs = [row for row in rows if row.kind in PROOFS or row.name in PROVING_EVENTS]
     account = account_of_card(transaction, card)
-    return CardFound(card, attempts[-1], account.value if account else None, proofs[-1])
+    is_handed_over = any(row.name == HANDED_OVER for row in rows)
+    return CardFound(card, attempts[-1], account.value if account else None, proofs[-1], is_handed_over)

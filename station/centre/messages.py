@@ -11,6 +11,7 @@ class Topic(StrEnum):
 
     CARD_ISSUED = "card_issued"
     CARD_VOID = "card_void"
+    CARD_HANDED_OVER = "card_handed_over"
 
 
 class CardMessage(BaseModel):

@@ -77,6 +77,10 @@ def _checks(office: Office) -> Iterator[Check]:
         yield marked("certificate of letters"), _letter_certificate
     if office.settings.letters is not None and office.settings.letters.printer is not None:
         yield marked("paper printer"), _paper_printer
+    if office.settings.scanner is not None:
+        yield marked("fingerprint scanner"), _scanner
+        if office.settings.scanner.reader is not None:
+            yield marked("chip reader on the counter"), _counter_reader
     for lane in office.settings.lanes:
         yield f"printer {lane.name}", lambda office, lane=lane: _printer(lane)  # type: ignore[misc]
         yield f"reader {lane.name}", lambda office, lane=lane: check_reader(lane.reader)  # type: ignore[misc]
@@ -156,6 +160,19 @@ def _paper_printer(office: Office) -> str:
     if medium is None:
         raise InputFault("PAPER_SIZE_UNSUPPORTED", printer=reading.name, paper=paper)
     return ", ".join((reading.name, medium if reading.media else paper, *reading.reasons))
+
+
+def _scanner(office: Office) -> str:
+    from station.service.handing_over import counter, handover_turn
+
+    with handover_turn(office), counter(office) as devices:
+        identity = devices.scanner.identify()
+    return f"{identity.model} {identity.serial}".strip()
+
+
+def _counter_reader(office: Office) -> str:
+    settings = office.settings.scanner
+    return check_reader(settings.reader or "") if settings else ""
 
 
 def _printer(lane: LaneSettings) -> str:

@@ -11,14 +11,14 @@ from station.cards import store
 from station.cards.intake import Order
 from station.cards.store import AttemptState, JobPurpose, JobState
 from station.errors import DeviceFault, Refused
+from station.fingers.minutiae import Finger, MinutiaKind
+from station.fingers.record import FingerRecord, FingerView, Minutia, write_record
 from station.office import Office
-from station.records.fingers import FingerRecord, FingerView, write_fingers
 from station.service.lock import StationLock
 from station.staff import store as staff
 
 NIK = "9999990101900001"  # region 99.99.99 is in no table of regions
 FIRST = 0  # before every other job
-RIGHT_INDEX, LEFT_INDEX = 2, 7  # ISO/IEC 19794-2:2005, table 2
 
 
 def make_specimen(office: Office, lane_name: str | None, by: str | None) -> str:
@@ -122,9 +122,9 @@ def _signature() -> bytes:
 def _fingers() -> bytes:
     """A regular grid of twelve endings: well-formed, and nobody's."""
     minutiae = tuple(
-        bytes((0x40, 60 + 50 * column, 0, 60 + 50 * row, 20 * (row + column), 60))
+        Minutia(MinutiaKind.ENDING, 60 + 50 * column, 60 + 50 * row, 20 * (row + column), 60)
         for row in range(4)
         for column in range(3)
     )
-    views = tuple(FingerView(finger, 0, 60, minutiae) for finger in (RIGHT_INDEX, LEFT_INDEX))
-    return write_fingers(FingerRecord(0, 256, 360, 197, 197, views))
+    views = tuple(FingerView(finger, 0, 60, minutiae) for finger in (Finger.RIGHT_INDEX, Finger.LEFT_INDEX))
+    return write_record(FingerRecord(0, 256, 360, 197, 197, views))

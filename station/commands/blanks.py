@@ -87,18 +87,22 @@ def _show(context: Context, arguments: Arguments) -> ExitStatus:
     from station.blanks.store import balances, loans, spoiled_by_cause
     from station.commands.office import office_of
     from station.counts.store import open_differences
+    from station.handover.store import kept_old_cards
 
     with office_of(context) as office, office.database.reading() as transaction:
         zone = office.settings.office.time_zone
         found, causes = balances(transaction), spoiled_by_cause(transaction)
         owed, differences = loans(transaction), open_differences(transaction)
+        old_cards = sum(kept_old_cards(transaction).values())
     _say_balances(context.output, found, causes)
+    context.output.say(marked("Old cards taken in, no blanks: {count}"), count=old_cards)
     _say_open(context.output, owed, differences, zone)
     context.output.document(
         {
             **{account.value: amount for account, amount in found.totals.items()},
             "lanes": dict(found.in_machine),
             "spoiled_by_cause": causes,
+            "withdrawn_old_cards": old_cards,
             "difference": found.difference,
             "loans": [{"office": one.office, "lent": one.lent, "borrowed": one.borrowed} for one in owed],
             "open_differences": [blanks_counts.difference_document(one) for one in differences],

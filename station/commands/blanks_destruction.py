@@ -23,6 +23,7 @@ def add(noun: Noun) -> None:
         .option("--card", marked("chip number of a card; once for each"), many=True)
         .option("--without-uid", marked("blanks whose chip number is not known: CAUSE=N"), many=True)
         .flag("--all", marked("everything on the list that is there"))
+        .flag("--old-cards", marked("all old cards that were taken in at handovers"))
         .option("--place", marked("where it was burnt"), required=True)
         .option("--date", marked("when, YYYY-MM-DD; without it today"))
         .option("--burnt-by", marked("who burnt it"), required=True)
@@ -49,9 +50,10 @@ def read_date(text: str) -> date:
 def _list(context: Context, arguments: Arguments) -> ExitStatus:
     from station.commands.office import office_of
     from station.destruction.store import destruction_list
+    from station.handover.store import kept_old_cards
 
     with office_of(context) as office, office.database.reading() as transaction:
-        items = destruction_list(transaction)
+        items, old = destruction_list(transaction), sum(kept_old_cards(transaction).values())
     output = context.output
     yes, no = output.language.text(marked("YES")), output.language.text(marked("no"))
     output.table(
@@ -70,6 +72,8 @@ def _list(context: Context, arguments: Arguments) -> ExitStatus:
     missing = sum(item.count for item in items if not item.is_here)
     if missing:
         output.say(marked("{missing} of them are missing and cannot be burnt."), missing=missing)
+    if old:
+        output.say(marked("Besides {count} old cards from handovers: --old-cards"), count=old)
     output.document([{**item.model_dump(mode="json"), "here": item.is_here} for item in items])
     return ExitStatus.DONE
 
@@ -89,6 +93,7 @@ def _request(arguments: Arguments) -> "DestroyBlanks":
         cards=tuple(arguments.texts("card")),
         nameless=dict(map(counted_lane, arguments.texts("without_uid"))),
         everything=arguments.flag("all"),
+        old_cards=arguments.flag("old_cards"),
         number=arguments.optional_text("number"),
         on=read_date(given) if given else None,
         place=arguments.text("place"),
@@ -128,7 +133,11 @@ def _destroy(context: Context, arguments: Arguments) -> ExitStatus:
         number=act.number,
         file=target,
     )
-    context.output.document({"number": act.number, "count": draft.count, "file": str(target)})
+    if draft.old_cards:
+        context.output.say(marked("  and {count} old cards"), count=draft.old_cards)
+    context.output.document(
+        {"number": act.number, "count": draft.count, "old_cards": draft.old_cards, "file": str(target)}
+    )
     return ExitStatus.DONE
 
 

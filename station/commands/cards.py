@@ -16,6 +16,9 @@ PLACES = {
     "ready": marked(
         "Card {card} is the finished card of job {job}, out of lane {lane}; last proof: {proof}, {at}."
     ),
+    "handed_over": marked(
+        "Card {card} of job {job} was handed over to its holder; last proof: {proof}, {at}."
+    ),
     "spoiled": marked(
         "Card {card} was spoiled for job {job} in lane {lane} ({cause}) and is kept for destruction; "
         "last proof: {proof}, {at}."
@@ -30,7 +33,8 @@ SAFE_ACTIONS = {
     "in_the_making": marked("Put it back where it was and let lane {lane} go on; print nothing by hand."),
     "waits_for_answer": marked("Look at its face, then answer question {question}: station questions list."),
     "waits_for_check": marked("Look at its face, then answer question {question}: station questions list."),
-    "finished": marked("Keep it for the holder; it may be handed over."),
+    "finished": marked("Keep it for the holder; it may be handed over: station handover start."),
+    "handed_over_card": marked("It was handed over: give it back to its holder, or to the supervisor."),
     "spoiled": marked("Keep it for destruction. It must not leave the office."),
     "spoiled_alive": marked(
         "Lock it away for destruction at once: its chip still carries a working identity."
@@ -68,7 +72,7 @@ def _show(context: Context, arguments: Arguments) -> ExitStatus:
         zone = office.settings.office.time_zone
     output, text, word = context.output, context.output.language.text, context.output.word
     sentence = text(
-        PLACES[found.attempt.state.value],
+        PLACES["handed_over" if found.is_handed_over else found.attempt.state.value],
         card=found.card,
         lane=found.attempt.lane,
         job=found.attempt.job,
@@ -85,6 +89,7 @@ def _show(context: Context, arguments: Arguments) -> ExitStatus:
             "lane": found.attempt.lane,
             "cause": found.attempt.cause,
             "account": found.account,
+            "handed_over": found.is_handed_over,
             "proof": {
                 "row": found.proof.sequence,
                 "name": found.proof.name,

@@ -13,6 +13,8 @@ from sqlalchemy import (
     text,
 )
 
+from station.database.handover_tables import handovers as handovers
+from station.database.handover_tables import withdrawn_cards as withdrawn_cards
 from station.database.letter_print_tables import letter_prints as letter_prints
 from station.database.letter_tables import letters as letters  # a table like the others
 from station.database.metadata import metadata as metadata

@@ -47,7 +47,12 @@ class Witness(BaseModel):
 
 
 class Destruction(BaseModel):
-    """One act of destruction; the payload of its journal row. `on` is the office's local date."""
+    """One act of destruction; the payload of its journal row.
+
+    Attributes:
+        on: the office's local date.
+        old_cards: cards taken in at handovers: they never were blanks of this office.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -61,6 +66,7 @@ class Destruction(BaseModel):
     spoiled_after: int
     signers: tuple[str, str]
     signer_roles: tuple[str, str]
+    old_cards: int = 0
 
     @property
     def count(self) -> int:

@@ -14,7 +14,7 @@ from drivers.pcsc.locate import ReaderUrlError, open_reader
 from station.devices.chip import CARD_ERRORS, card_error
 from station.devices.keys import TokenKeys
 from station.errors import InputFault
-from station.ports import ChipState
+from station.ports import ChipHolder, ChipState
 
 SEEN_WITHIN = 5.0
 NIK_FIELD, NAME_FIELD = 0, 13  # docs/reference/ktp-el-open.md, "Content", 6FF1
@@ -31,6 +31,7 @@ class ChipFound:
         issue: issue number on it.
         signature_valid: whether its data are signed by this station's key for this very chip; None where
             there is nothing signed to read.
+        fingers: the minutiae files, where the chip can be read.
     """
 
     card: str
@@ -39,6 +40,26 @@ class ChipFound:
     name: str | None = field(default=None, repr=False)
     issue: int | None = None
     signature_valid: bool | None = None
+    fingers: tuple[bytes, ...] = field(default=(), repr=False)
+
+
+class CounterReader:
+    """The reader on the counter: a `ChipHolderReader`. Every look connects anew."""
+
+    def __init__(self, url: str, profile: CardProfile, keys: TokenKeys) -> None:
+        self._url, self._profile, self._keys = url, profile, keys
+
+    def read_holder(self) -> ChipHolder:
+        """Read whose card lies there; see `ChipHolderReader`."""
+        found = inspect_card(self._url, self._profile, self._keys)
+        return ChipHolder(
+            card=found.card,
+            state=found.state,
+            nik=found.nik,
+            issue=found.issue,
+            signature_valid=found.signature_valid,
+            fingers=found.fingers,
+        )
 
 
 def inspect_card(url: str, profile: CardProfile, keys: TokenKeys) -> ChipFound:
@@ -84,7 +105,8 @@ def _described(
         nik=texts[NIK_FIELD],
     )
     signed = keys.signature.verify(manifest(profile, written, card), contents[SIGNATURE_FILE])
-    return ChipFound(card.hex(), state, texts[NIK_FIELD], texts[NAME_FIELD], control.issue, signed)
+    fingers = tuple(content for content in (contents["minutiae_1"], contents["minutiae_2"]) if content)
+    return ChipFound(card.hex(), state, texts[NIK_FIELD], texts[NAME_FIELD], control.issue, signed, fingers)
 
 
 def _close(reader: CardReader) -> None:

@@ -8,7 +8,9 @@ from station.error_catalogue.bundles import BUNDLES
 from station.error_catalogue.centre import CENTRE
 from station.error_catalogue.devices import DEVICES
 from station.error_catalogue.entry import ErrorEntry, Retry
+from station.error_catalogue.fingers import FINGERS
 from station.error_catalogue.gate import GATE
+from station.error_catalogue.handover import HANDOVER
 from station.error_catalogue.keeping import KEEPING
 from station.error_catalogue.ledger import LEDGER
 from station.error_catalogue.letters import LETTERS
@@ -23,11 +25,13 @@ from station.error_catalogue.vault import VAULT
 CATALOGUE: dict[str, ErrorEntry] = {
     **BUNDLES,
     **RECORDS,
+    **FINGERS,
     **GATE,
     **CENTRE,
     **SUPPLIES,
     **DEVICES,
     **LEDGER,
+    **HANDOVER,
     **KEEPING,
     **LETTERS,
     **PAPER,

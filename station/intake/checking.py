@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from station.errors import InputFault
+from station.fingers.record import read_record
 from station.intake.pictures import look_at_jpeg, look_at_png
-from station.records.fingers import read_fingers
 from station.records.nik import nik_codes
 from station.records.parts import FILES, FINGERS, PHOTO, SIGNATURE, record_of
 from station.records.record import Record, RecordData
@@ -53,7 +53,7 @@ def check(record_id: str, parts: Mapping[str, bytes]) -> Checked:
         raise InputFault("RECORD_ID_DIFFERS", record=record_id)
     look_at_jpeg(parts[PHOTO], "PHOTO_UNREADABLE")
     look_at_png(parts[SIGNATURE], "SIGNATURE_UNREADABLE")
-    fingers = {view.finger for view in read_fingers(parts[FINGERS]).views}
+    fingers = {view.finger for view in read_record(parts[FINGERS]).views}
     images = {name: int(found[1]) for name in parts if (found := FINGER_IMAGE.fullmatch(name))}
     for name in images:
         look_at_png(parts[name], "FINGER_IMAGE_UNREADABLE")

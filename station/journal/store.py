@@ -74,12 +74,24 @@ class Journal:
         insert_many(transaction, journal.name, rows)
         return sequences
 
-    def intent(self, transaction: Transaction, step: str, evidence: BaseModel, place: Place) -> int:
+    def intent(
+        self,
+        transaction: Transaction,
+        step: str,
+        evidence: BaseModel,
+        place: Place,
+        signed_by: str | None = None,
+    ) -> int:
         """Append that a step which cannot be undone is about to begin, with the evidence from before."""
-        return self._append(transaction, RowKind.INTENT, step, evidence, place)
+        return self._append(transaction, RowKind.INTENT, step, evidence, place, signed_by=signed_by)
 
     def outcome(
-        self, transaction: Transaction, intent: JournalRow, outcome: Outcome, evidence: BaseModel
+        self,
+        transaction: Transaction,
+        intent: JournalRow,
+        outcome: Outcome,
+        evidence: BaseModel,
+        signed_by: str | None = None,
     ) -> int:
         """Append what became of an intent."""
         return self._append(
@@ -90,6 +102,7 @@ class Journal:
             _place_of(intent),
             intent=intent.sequence,
             outcome=outcome,
+            signed_by=signed_by,
         )
 
     def question(

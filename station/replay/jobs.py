@@ -6,7 +6,7 @@ from station.cards import store as cards
 from station.cards.closing import message_of
 from station.cards.intake import JobAdded
 from station.cards.progress import Condemned, fold
-from station.cards.questions import QuestionEvidence
+from station.cards.questions import AFTER_THE_MAKING, QuestionEvidence
 from station.cards.store import AttemptState, JobPurpose, JobState
 from station.centre import store as centre
 from station.centre.messages import Topic
@@ -44,6 +44,8 @@ def follow(transaction: Transaction, clock: Clock, row: JournalRow) -> None:
         cards.set_face(transaction, row.attempt, _Face.model_validate_json(row.payload).face_sha256)
     elif row.kind is RowKind.INTENT and row.name == "load" and row.attempt:
         _keep_untold_face(transaction, row.attempt)
+    elif row.name in AFTER_THE_MAKING:
+        return
     elif row.kind is RowKind.QUESTION:
         cards.set_job_state(transaction, row.job, JobState.WAITING, row.lane)
         if row.name == "quality_check" and row.attempt:
@@ -101,6 +103,8 @@ def _attempt_event(transaction: Transaction, clock: Clock, row: JournalRow, job:
         cards.set_attempt_state(transaction, attempt, AttemptState.READY)
         cards.set_job_state(transaction, job, JobState.READY, row.lane)
         _tell_centre(transaction, clock, row, Topic.CARD_ISSUED, None)
+    elif row.name == "card_handed_over":
+        _tell_centre(transaction, clock, row, Topic.CARD_HANDED_OVER, None)
     elif row.name == "card_spoiled":
         cause = Condemned.model_validate_json(row.payload).cause
         cards.set_attempt_state(transaction, attempt, AttemptState.SPOILED, cause)

@@ -8,6 +8,7 @@ from station.blanks.ledger import BlankMove
 from station.counts.adjusting import Adjustment
 from station.counts.counting import ShiftCount
 from station.database import Transaction
+from station.handover import store as handovers
 from station.journal import JournalRow
 from station.replay import store
 
@@ -17,6 +18,7 @@ class _Destruction(BaseModel):
 
     number: str
     signers: tuple[str, str]
+    old_cards: int = 0
 
 
 class _Handover(BaseModel):
@@ -42,6 +44,8 @@ def follow(transaction: Transaction, row: JournalRow) -> None:
     elif row.name == "blanks_destroyed":
         burnt = _Destruction.model_validate_json(row.payload)
         acts.record(transaction, row.sequence, ActKind.DESTRUCTION, burnt.signers, burnt.number)
+        if burnt.old_cards:
+            handovers.burn_old_cards(transaction, row.sequence)
     elif row.name == "stock_handed_over":
         given = _Handover.model_validate_json(row.payload)
         people = (given.giver, given.receiver)

@@ -15,7 +15,7 @@ from station.clock import Clock
 from station.database import Transaction
 from station.errors import Refused
 from station.journal import JournalRow
-from station.replay import centre, jobs, ledger, letter_prints, letters, people, store
+from station.replay import centre, handovers, jobs, ledger, letter_prints, letters, people, store
 from station.staff.store import PinEvent
 from station.vault import store as vault_store
 from station.vault.holding import RecordReceived
@@ -50,6 +50,7 @@ def replay(transaction: Transaction, clock: Clock, rows: Sequence[JournalRow]) -
                 people.follow(transaction, row)
                 letters.follow(transaction, row)
                 letter_prints.follow(transaction, row)
+                handovers.follow(transaction, row)
                 centre.follow(transaction, row)
         except (Refused, ValidationError):
             done.stopped_at = row.sequence

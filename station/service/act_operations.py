@@ -14,6 +14,7 @@ from station.database import Transaction
 from station.destruction.listing import Destruction, Wanted, Witness, choose
 from station.destruction.store import destruction_list
 from station.errors import Refused
+from station.handover import store as handovers
 from station.journal.store import NOWHERE, open_questions
 from station.local_time import local
 from station.office import Office
@@ -27,11 +28,12 @@ class _Model(BaseModel):
 
 
 class DestroyBlanks(_Model):
-    """Destroy spoiled cards by UID, and blanks without one by cause."""
+    """Destroy spoiled cards by UID, blanks without one by cause, and all old cards that are kept."""
 
     cards: tuple[str, ...]
     nameless: Mapping[str, int]
     everything: bool
+    old_cards: bool = False
     number: str | None
     on: date | None
     place: str
@@ -70,7 +72,10 @@ def compose_destruction(
     seen = [word.strip() for one in request.witnesses for word in (one.name, one.office)]
     if not all((request.place.strip(), request.burnt_by.strip(), request.witnesses, *seen)):
         raise Refused("WITNESS_MISSING")
-    items = choose(destruction_list(transaction), Wanted(request.cards, request.nameless, request.everything))
+    old_cards = sum(handovers.kept_old_cards(transaction).values()) if request.old_cards else 0
+    wanted = Wanted(request.cards, request.nameless, request.everything)
+    is_old_alone = old_cards > 0 and not (request.cards or request.nameless or request.everything)
+    items = () if is_old_alone else choose(destruction_list(transaction), wanted)
     before = blanks.balance(transaction, Account.SPOILED)
     return Destruction(
         number=acts.free_number(transaction, ActKind.DESTRUCTION, on.year, request.number),
@@ -86,6 +91,7 @@ def compose_destruction(
             staff.require(transaction, signers[0]).role.value,
             staff.require(transaction, signers[1]).role.value,
         ),
+        old_cards=old_cards,
     )
 
 
@@ -96,6 +102,8 @@ def destroy_blanks(office: Office, request: DestroyBlanks) -> Numbered:
         act = compose_destruction(office, transaction, request, signers)
         row = office.journal.event(transaction, "blanks_destroyed", act, signed_by=signers[0])
         acts.record(transaction, row, ActKind.DESTRUCTION, signers, act.number)
+        if act.old_cards:
+            handovers.burn_old_cards(transaction, row)
         for item in act.items:
             move = BlankMove(
                 source=Account.SPOILED,

@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from station import errors
 from station.errors import DeviceAbsent, StationError, UsageError
+from station.handover.book import BeginHandover, EndHandover, SettleCutOff
 from station.letters.printing.book import PrintWish
 from station.letters.printing.rows import PrintEnded, PrintJobOpened
 from station.office import Office
@@ -27,6 +28,7 @@ from station.service import (
     card_operations,
     centre_operations,
     erasure_operations,
+    handover_operations,
     intake_operations,
     ledger_operations,
     letter_batch_operations,
@@ -102,6 +104,12 @@ SERVED: Mapping[str, Callable[[Office, object], BaseModel]] = {
     "note_print_job": _served(PrintJobOpened, letter_print_operations.note_print_job),
     "end_print": _served(PrintEnded, letter_print_operations.end_print),
     "check_paper": _served(letter_print_operations.CheckPaper, letter_print_operations.check_paper),
+    "begin_handover": _served(BeginHandover, handover_operations.begin_handover),
+    "end_handover": _served(EndHandover, handover_operations.end_handover),
+    "settle_handover": _served(SettleCutOff, handover_operations.settle_handover),
+    "exempt_handover": _served(handover_operations.ExemptSigned, handover_operations.exempt_handover),
+    "withdraw_old_card": _served(handover_operations.WithdrawOldCard, handover_operations.withdraw_old_card),
+    "note_receipt": _served(handover_operations.NoteReceipt, handover_operations.note_receipt),
     "issue_letters": _served(letter_batch_operations.IssueLetters, letter_batch_operations.issue_letters),
     "give_out_letters": _served(
         letter_batch_operations.GiveOutLetters, letter_batch_operations.give_out_letters

@@ -11,9 +11,11 @@ from station.blanks import store as blanks
 from station.blanks.ledger import Account, BlankMove
 from station.cards.hopper import require_in_hopper
 from station.cards.intake import Order
+from station.cards.questions import AFTER_THE_MAKING
 from station.cards.store import JobState, open_attempt_of_lane
 from station.errors import Refused, StationError
-from station.journal.store import NOWHERE, Place
+from station.handover.book import HandoverBook
+from station.journal.store import NOWHERE, Place, open_questions
 from station.lanes import store as lanes
 from station.office import Office
 from station.staff import store as staff
@@ -126,7 +128,13 @@ def add_job(office: Office, request: AddJob) -> AddedJob:
 
 
 def answer_question(office: Office, request: AnswerQuestion) -> AnsweredQuestion:
-    """Answer an open question."""
+    """Answer an open question; one about a handover leaves its job as it is: ready."""
+    with office.database.reading() as transaction:
+        asked = next((row for row in open_questions(transaction) if row.sequence == request.question), None)
+    if asked is not None and asked.name in AFTER_THE_MAKING:
+        book = HandoverBook(office.database, office.journal, office.clock)
+        book.answer(request.question, request.verdict, request.by, request.reason)
+        return AnsweredQuestion(state=JobState.READY)
     return AnsweredQuestion(
         state=office.answering().answer(request.question, request.verdict, request.by, request.reason)
     )

@@ -6,6 +6,7 @@ from datetime import date
 
 from station.blanks.ledger import PLACES, SOURCES, SURPLUS, Account, Loans
 from station.counts.counting import BookedCount, Trace
+from station.handover.store import HandoverFigures
 from station.journal import JournalRow
 
 # Pekalongan, 2016: 57,540 blanks received, 54,833 printed, 2,707 spoiled (facts: domain.md section 1).
@@ -61,6 +62,7 @@ class DailyStatement:
     differences: Sequence[OpenDifference]
     questions: Sequence[JournalRow]
     head: JournalHead | None
+    handovers: HandoverFigures
 
     @property
     def opening(self) -> Mapping[Account, int]:

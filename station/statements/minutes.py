@@ -54,6 +54,7 @@ def destruction_values(act: Destruction, words: PaperWords) -> DestructionValues
         ),
         before=act.spoiled_before,
         after=act.spoiled_after,
+        old_cards=act.old_cards,
     )
 
 

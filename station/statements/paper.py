@@ -78,6 +78,12 @@ def daily_values(statement: DailyStatement, words: PaperWords) -> paper.DailyVal
         ),
         questions=tuple(_question(row, words) for row in statement.questions),
         head=_head(statement),
+        handovers=paper.HandoverRow(
+            statement.handovers.handed_over,
+            statement.handovers.without_finger,
+            statement.handovers.old_taken,
+            statement.handovers.old_kept,
+        ),
     )
 
 

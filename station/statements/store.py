@@ -9,6 +9,7 @@ from station.clock import timestamp
 from station.counts import store as counts
 from station.database.engine import Transaction
 from station.database.tables import blank_moves, journal, journal_heads
+from station.handover.store import figures_between
 from station.journal import JournalRow, RowKind
 from station.journal.store import row_at
 from station.local_time import Day, TimeZone, local
@@ -33,6 +34,7 @@ def daily_statement(transaction: Transaction, on: date, zone: TimeZone, now: dat
         ],
         questions=_questions(transaction, last),
         head=_head(transaction, last),
+        handovers=figures_between(transaction, day.start, day.end),
     )
 
 

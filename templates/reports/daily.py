@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from reportlab.platypus import Flowable, KeepTogether
 
-from .daily_values import DailyValues, HeadRow, Spoilage
+from .daily_values import DailyValues, HandoverRow, HeadRow, Spoilage
 from .fonts import ReportFonts
 from .page import BODY, NOTE, SECTION, SMALL, letterhead, make_document, paragraph, title
 from .tables import Column, Kind, Signer, facts, signatures, table
@@ -123,7 +123,17 @@ def _lanes(values: DailyValues) -> list[Flowable]:
     ]
     total = ("Jumlah", *(figures(amount) for amount in amounts)) if len(rows) > 1 else None
     return _section(
-        "3. Kartu terbit per lajur", table(columns, rows, total=total, empty="Belum ada lajur yang terisi.")
+        "3. Kartu terbit per lajur",
+        table(columns, rows, total=total, empty="Belum ada lajur yang terisi."),
+        paragraph(_handovers(values.handovers), NOTE),
+    )
+
+
+def _handovers(row: HandoverRow) -> str:
+    return (
+        f"Diserahkan kepada pemegangnya hari ini: {figures(row.handed_over)} kartu, di antaranya tanpa "
+        f"bukti jari: {figures(row.without_finger)}. Kartu lama yang ditarik hari ini: "
+        f"{figures(row.old_taken)}; yang disimpan: {figures(row.old_kept)} (di luar persamaan blangko)."
     )
 
 

@@ -109,6 +109,16 @@ class Spoilage:
 
 
 @dataclass(frozen=True)
+class HandoverRow:
+    """Cards that went to their holders on the day, and old cards: taken in on the day, kept at its end."""
+
+    handed_over: int = 0
+    without_finger: int = 0
+    old_taken: int = 0
+    old_kept: int = 0
+
+
+@dataclass(frozen=True)
 class DailyValues:
     """Everything that stands on a daily statement.
 
@@ -130,3 +140,4 @@ class DailyValues:
     loans: tuple[LoanRow, ...]
     questions: tuple[QuestionRow, ...]
     head: HeadRow | None
+    handovers: HandoverRow = HandoverRow()

@@ -59,6 +59,7 @@ class DestructionValues:
     serials: tuple[SerialRow, ...]
     before: int
     after: int
+    old_cards: int = 0
 
     @property
     def count(self) -> int:
@@ -111,10 +112,22 @@ def _story(values: DestructionValues) -> Sequence[Flowable]:
                 ("Sesudah pemusnahan", f"{figures(values.after)} keping"),
             ]
         ),
+        *_old_cards(values),
         paragraph("Daftar nomor seri chip", SECTION),
         *_serials(values),
         paragraph("", BODY),
         _signatures(values),
+    ]
+
+
+def _old_cards(values: DestructionValues) -> list[Flowable]:
+    """Cards that holders gave back: they never stood among the blanks, so they stand apart."""
+    if not values.old_cards:
+        return []
+    amount = f"{figures(values.old_cards)} ({in_words(values.old_cards)}) keping"
+    return [
+        paragraph("Kartu lama yang ditarik dari pemegangnya", SECTION),
+        facts([("Ikut dimusnahkan", amount)]),
     ]
 
 

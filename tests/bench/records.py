@@ -20,7 +20,8 @@ from simulators.recording_station.program import write_bundles
 from simulators.rig.token_files import KEYS, TokenFiles, make_batch_key, write_secret
 from tests.bench.rows import BenchFailed, Group, Row
 
-RECORDS: Final = int(os.environ.get("RECORDS", "2000"))
+_ASKED: Final = os.environ.get("RECORDS", "")
+RECORDS: Final = int(_ASKED) if _ASKED.isdigit() else 2000  # for the group `fingers` RECORDS names a folder
 FEW: Final = 200  # records of the import that the memory is compared with
 RAW: Final = 1000  # records that are appended raw, before and after the import
 TOGETHER: Final = 100

@@ -11,11 +11,11 @@ from pathlib import Path
 
 from simulators.recording_station.recordings import recording
 from simulators.recording_station.sealing import Sealed, sealed
-from station.records.fingers import FingerRecord, FingerView, write_fingers
+from station.fingers.record import COORDINATE, MINUTIA, FingerRecord, FingerView, Minutia, write_record
 
 NAME_MARK = "QXKANARIZJ"
 NIK_MARK = "987654410190"  # a region that no table has; born on 1 January 1990, as the records say
-TEMPLATE_MARK = bytes.fromhex("4055806b375e404d806f6d5b40ff80c1c35d")  # three minutiae that nobody has
+TEMPLATE_MARK = bytes.fromhex("4055016b375e404d016f6d5b40ff01c1c35d")  # three minutiae that nobody has
 STATUS = "PRINT_READY_RECORD"
 SEED = 20261128
 LETTERS = "ABCDEFGHIJ"
@@ -55,9 +55,12 @@ def canary(number: int, changes: dict[str, str] | None = None) -> Canary:
 
 
 def _fingers(template: bytes) -> bytes:
-    minutiae = tuple(template[at : at + 6] for at in range(0, len(template), 6))
+    minutiae = tuple(
+        Minutia(kind_and_x >> 14, kind_and_x & COORDINATE, y, angle, quality)
+        for kind_and_x, y, angle, quality in MINUTIA.iter_unpack(template)
+    )
     views = tuple(FingerView(finger, 0, 60, minutiae) for finger in (2, 7))
-    return write_fingers(FingerRecord(0, 500, 500, 197, 197, views))
+    return write_record(FingerRecord(0, 500, 500, 197, 197, views))
 
 
 def forms() -> dict[str, bytes]:

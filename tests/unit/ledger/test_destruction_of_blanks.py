@@ -119,6 +119,7 @@ def test_everything_that_is_there_is_destroyed_and_what_is_missing_stays(
     assert said.fields() == {
         "number": "001/BA-PEMUSNAHAN/2017",
         "count": 4,
+        "old_cards": 0,
         "file": str(counter.office_folder / "burnt.pdf"),
     }
     balances = counter.balances()

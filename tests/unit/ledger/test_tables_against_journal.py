@@ -20,6 +20,7 @@ from station.language import Language
 from station.staff.pins import hash_pin
 from station.staff.store import MOST_FAILURES
 from tests.fakes.devices import FakeLane, raising
+from tests.fakes.handovers import fill_handovers
 from tests.fakes.letter_prints import fill_prints
 from tests.fakes.letters import fill_register
 from tests.fakes.station import LANE, records
@@ -42,6 +43,8 @@ COMPARED = (
     "lanes",
     "letters",
     "letter_prints",
+    "handovers",
+    "withdrawn_cards",
     "deliveries",
 )
 # Compared too, in an office that talks to a centre, and in one that was restored.
@@ -87,6 +90,7 @@ def _fill_the_rest(counter: Counter, folder: Path) -> None:
     fill_prints(counter.database, counter.journal)
     counter.policy = counter.policy.model_copy(update={"quality_check_every": 0})
     counter.worker().run_batch(limit=1)
+    fill_handovers(counter.database, counter.journal, counter.clock)
     counter.devices.arm("feed", raising(StationError("UNDEFINED", cause="x")))
     with pytest.raises(LaneLatched):
         counter.worker().run_batch()
@@ -131,6 +135,14 @@ def test_a_busy_office_is_intact(busy: Database) -> None:
 
 FORGED = hash_pin("480213")
 EDITS = [
+    (FaultKind.HANDOVERS_DIFFER, "UPDATE handovers SET score = 9.9 WHERE outcome = 'NOT_DONE'"),
+    (FaultKind.HANDOVERS_DIFFER, "UPDATE handovers SET conclusion = 'matched' WHERE outcome = 'NOT_DONE'"),
+    (FaultKind.HANDOVERS_DIFFER, "UPDATE handovers SET source = 'record'"),
+    (FaultKind.HANDOVERS_DIFFER, "UPDATE handovers SET second_signer = 'Siti Rahayu' WHERE outcome = 'DONE'"),
+    (FaultKind.HANDOVERS_DIFFER, "DELETE FROM handovers WHERE outcome = 'DONE'"),
+    (FaultKind.HANDOVERS_DIFFER, "UPDATE handovers SET outcome = 'NOT_DONE' WHERE outcome = 'DONE'"),
+    (FaultKind.OLD_CARDS_DIFFER, "DELETE FROM withdrawn_cards"),
+    (FaultKind.OLD_CARDS_DIFFER, "UPDATE withdrawn_cards SET kind = 'old_ktp'"),
     (FaultKind.COUNTS_DIFFER, "UPDATE blank_counts SET counted = expected WHERE id = 1"),
     (FaultKind.COUNTS_DIFFER, "UPDATE blank_counts SET expected = counted WHERE id = 1"),
     (FaultKind.COUNTS_DIFFER, "UPDATE blank_counts SET kind = 'closing' WHERE id = 1"),

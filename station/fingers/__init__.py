@@ -1,0 +1,1 @@
+"""Fingers: images, minutiae, records, comparison (docs/reference/fingers.md)."""
