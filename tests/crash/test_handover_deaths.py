@@ -10,11 +10,13 @@ import shutil
 import signal
 from collections.abc import Callable
 from pathlib import Path
+from typing import ParamSpec, TypeVar
 
 import pytest
 
 from station.errors import ExitStatus
 from station.service import handing_over
+from station.service.control import carry_out
 from tests.fakes.counter import BAD, GOOD
 from tests.fakes.devices import FakeCard, FakeLane
 from tests.unit.handover.handover_desk import HandoverDesk, copy_of, opened
@@ -30,14 +32,18 @@ PATIENCE = 90.0
 BLANKS = 4
 
 
-def dying(point: str, carry_out: Callable[..., object]) -> Callable[..., object]:
+Carried = TypeVar("Carried")
+Operation = ParamSpec("Operation")
+
+
+def dying(point: str, carry_out: Callable[Operation, Carried]) -> Callable[Operation, Carried]:
     """`carry_out` that dies before or after one operation."""
 
-    def carried(*arguments: object) -> object:
+    def carried(*arguments: Operation.args, **values: Operation.kwargs) -> Carried:
         name = str(arguments[1])
         if point == f"{name} before":
             os.kill(os.getpid(), signal.SIGKILL)
-        result = carry_out(*arguments)
+        result = carry_out(*arguments, **values)
         if point == f"{name} after":
             os.kill(os.getpid(), signal.SIGKILL)
         return result
@@ -51,7 +57,7 @@ def hand_over(folder: Path, cards: list[FakeCard], point: str, result: Path) -> 
     devices.cards = cards
     with pytest.MonkeyPatch.context() as monkeypatch:
         desk = opened(folder, devices, monkeypatch)
-        monkeypatch.setattr(handing_over, "carry_out", dying(point, handing_over.carry_out))
+        monkeypatch.setattr(handing_over, "carry_out", dying(point, carry_out))
         if point == "touch":
             desk.scanner.hook = lambda: os.kill(os.getpid(), signal.SIGKILL)
         desk.reader.lay(desk.card(1))
