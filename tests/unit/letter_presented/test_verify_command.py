@@ -104,7 +104,8 @@ def test_a_list_that_is_not_believed_is_named_and_not_asked(
 ) -> None:
     (tmp_path / "code.txt").write_text(fresh.code)
     known = Path(withdrawals(tmp_path / "2026.cwt", STATEMENT.place))
-    known.write_bytes(known.read_bytes()[:-1] + b"\0")
+    sound = known.read_bytes()
+    known.write_bytes(sound[:-1] + bytes([sound[-1] ^ 1]))
     status, said = verify(capsys, "code.txt", *options, "--withdrawals", str(known))
     assert status is ExitStatus.DONE
     assert "2026.cwt is not believed" in said and "Withdrawn: unknown" in said
