@@ -11,6 +11,7 @@ from pathlib import Path
 from tests.crash.lost_writes.letter_mutants import MUTANTS_OF_LETTERS
 from tests.crash.lost_writes.mutant import Mutant
 from tests.crash.lost_writes.records_day.mutants import MUTANTS_OF_RECORDS
+from tests.crash.lost_writes.scanner_mutants import MUTANTS_OF_SCANNERS
 
 ENGINE = "station/database/engine.py"
 MIGRATION = "station/database/migrations/env.py"
@@ -82,6 +83,7 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant("secure_delete removed", ENGINE, '        "secure_delete=ON",', "        # "),
     *MUTANTS_OF_RECORDS,
     *MUTANTS_OF_LETTERS,
+    *MUTANTS_OF_SCANNERS,
 )
 
 # Every line of ours that makes something durable, so that none is added without its mutant.

@@ -20,6 +20,7 @@ from tests.crash.lost_writes.database import WeakDatabase, digest
 from tests.crash.lost_writes.letter_rules import LETTER_RULES
 from tests.crash.lost_writes.restoring_rule import restored_files_stay_before_they_are_named
 from tests.crash.lost_writes.rule_broken import RuleBroken
+from tests.crash.lost_writes.scanner_rule import a_learned_window_stays
 from tests.fakes.clock import FakeClock
 
 HESITATION = 0.3
@@ -175,6 +176,7 @@ RULES: tuple[Callable[[Path], None], ...] = (
     an_orphan_in_a_copy_is_told,
     *LETTER_RULES,
     restored_files_stay_before_they_are_named,
+    a_learned_window_stays,
 )
 
 
