@@ -1,6 +1,6 @@
 """ReportLab's canvas with what it lacks: marked content, codes as paths, pages that leave memory at once."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import BinaryIO, Final
 
 import numpy as np
@@ -32,18 +32,23 @@ class LetterCanvas(Canvas):
         self._ascii_fonts: dict[FontRole, str] = {role: fonts[role].begin(self.document) for role in NAMES}
         self._tags: list[Tag] = []
         self._objects: dict[str, int] = {}
+        self._marked = _Marked(self._put)
+
+    def _put(self, text: str) -> None:
+        """Put operators into the page as they are; ReportLab's own way asks first how."""
+        self._code.append(text)  # type: ignore[attr-defined]  # ReportLab's stub leaves it out
 
     def tagged(self, kind: str, *, alternative: str = "", actual_text: str = "") -> "_Marked":
         """Make what is drawn inside one element of the structure, in reading order."""
         # ISO 32000-1, 14.7.4.2: marked content with an identifier that is unique on its page
-        self.addLiteral(f"/{kind} <</MCID {len(self._tags)}>> BDC")
+        self._put(f"/{kind} <</MCID {len(self._tags)}>> BDC")
         self._tags.append(Tag(kind, alternative, actual_text))
-        return _Marked(self)
+        return self._marked
 
     def artifact(self) -> "_Marked":
         """Make what is drawn inside decoration, which a screen reader leaves out (ISO 32000-1, 14.8.2.2)."""
-        self.addLiteral("/Artifact BMC")
-        return _Marked(self)
+        self._put("/Artifact BMC")
+        return self._marked
 
     def write_line(
         self, text: str, x: float, y: float, role: FontRole, size: float, word_space: float = 0
@@ -52,7 +57,7 @@ class LetterCanvas(Canvas):
         shown = self._shown(text, role, size)
         if word_space:
             shown = f"{word_space:.3f} Tw {shown} 0 Tw"
-        self.addLiteral(f"BT {x:.2f} {y:.2f} Td {shown} ET")
+        self._put(f"BT {x:.2f} {y:.2f} Td {shown} ET")
 
     def write_pieces(self, pieces: Iterable[tuple[str, float, float]], y: float, role: FontRole) -> None:
         """Write texts of one line, each with its place from the left and its size."""
@@ -61,7 +66,7 @@ class LetterCanvas(Canvas):
             # ISO 32000-1, 9.4.2: Td moves from where the last piece began
             shown += f"{x - before:.2f} {0 if shown else y:.2f} Td {self._shown(text, role, size)} "
             before = x
-        self.addLiteral(f"BT {shown}ET")
+        self._put(f"BT {shown}ET")
 
     def _shown(self, text: str, role: FontRole, size: float) -> str:
         if text.isascii():
@@ -86,7 +91,7 @@ class LetterCanvas(Canvas):
 
     def rule(self, left: float, right: float, y: float, width: float) -> None:
         """Draw a level black line."""
-        self.addLiteral(f"{width:.2f} w {left:.2f} {y:.2f} m {right:.2f} {y:.2f} l S")
+        self._put(f"{width:.2f} w {left:.2f} {y:.2f} m {right:.2f} {y:.2f} l S")
 
     def stamp_modules(self, code: Modules, x: float, y: float, width: float, height: float) -> None:
         """Stamp the dark modules of a code into a rectangle whose lower left corner is given.
@@ -97,7 +102,7 @@ class LetterCanvas(Canvas):
         # a bit of 0 is what a mask paints (ISO 32000-1, 8.9.6.2), and each row begins with a byte of its own
         dots = np.frombuffer(b"".join(code.rows), np.uint8).reshape(code.height, code.width)
         bits = np.packbits(dots, axis=1).tobytes().hex()
-        self.addLiteral(
+        self._put(
             f"q {width:.3f} 0 0 {height:.3f} {x:.3f} {y:.3f} cm\n"
             f"BI /IM true /BPC 1 /W {code.width} /H {code.height} /F /AHx ID {bits}> EI Q"
         )
@@ -112,7 +117,7 @@ class LetterCanvas(Canvas):
             b"/Filter/DCTDecode/Length %d>>\nstream\n%bendstream\n"
             % (photo.width, photo.height, len(photo.jpeg), photo.jpeg)
         )
-        self.addLiteral(
+        self._put(
             f"q {x:.3f} {y:.3f} {width:.3f} {height:.3f} re W n "
             f"{wide:.3f} 0 0 {high:.3f} {left:.3f} {bottom:.3f} cm /{PHOTO} Do Q"
         )
@@ -145,16 +150,16 @@ class LetterCanvas(Canvas):
 
 
 class _Marked:
-    """Marked content that was begun: ends with the block."""
+    """Marked content that was begun: ends with the block. One serves a whole document: none lies in another."""
 
-    def __init__(self, canvas: LetterCanvas) -> None:
-        self._canvas = canvas
+    def __init__(self, put: Callable[[str], None]) -> None:
+        self._put = put
 
     def __enter__(self) -> None:
         pass
 
     def __exit__(self, *_error: object) -> None:
-        self._canvas.addLiteral("EMC")
+        self._put("EMC")
 
 
 def _escaped(text: str) -> str:

@@ -108,7 +108,7 @@ class Press:
         check_values(values, rows, self.fonts)
         sheet = setter.sheet
         head = set_letterhead(texts.head_lines(values), self.layout, self.fonts, sheet)
-        strip = set_strip(values, self.layout, self.fonts, sheet)
+        strip = set_strip(values, setter)
         return LetterPage(
             values=values,
             setter=setter,

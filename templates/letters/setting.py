@@ -9,6 +9,7 @@
 
 from dataclasses import dataclass, field
 from functools import partial
+from typing import NamedTuple
 
 from reportlab.lib.units import mm
 
@@ -28,6 +29,19 @@ class SetRow:
     label: str
     lines: tuple[str, ...] = field(repr=False)
     size: float
+
+
+class Words(NamedTuple):
+    """The sentences of a letter that are not the same in every one."""
+
+    opening: str
+    facts: tuple[str, str]
+    validity: str
+
+    @classmethod
+    def of(cls, values: LetterValues) -> "Words":
+        """Those of a letter."""
+        return cls(texts.opening(values), (texts.RECORDED, texts.registered(values)), texts.validity(values))
 
 
 @dataclass(frozen=True)
@@ -69,6 +83,7 @@ class Setter:
     fonts: LetterFonts
     sheet: Sheet
     _paragraphs: dict[tuple[str, float, float], Paragraph] = field(default_factory=dict, repr=False)
+    _lines: dict[tuple[str, float, float], tuple[str, ...]] = field(default_factory=dict, repr=False)
 
     def set_text(self, values: LetterValues, rows: texts.Rows, room: float) -> SetText:
         """Return the text at the largest size that needs no more than `room` points of height.
@@ -76,38 +91,36 @@ class Setter:
         Raises:
             LetterOverflowError: it does not fit at the smallest size.
         """
-        body = self.layout.body
+        body, words = self.layout.body, Words.of(values)
         steps = round((body.size - body.smallest) / body.step)
         for step in range(steps + 1):
             size = body.size - step * body.step
-            if self._least_height(values, rows, size) > room:
+            sentences = self._sentences(words, size)
+            if self._least_height(values, rows, sentences, size) > room:
                 continue  # most of the work is saved where no letter of the office fits
-            made = self._at(values, rows, size)
+            made = self._at(values, rows, sentences, size)
             if self.height(made) <= room:
                 return made
         raise LetterOverflowError("text", "it does not fit at the smallest size")
 
-    def _sentences(self, values: LetterValues, size: float) -> Sentences:
+    def _sentences(self, words: Words, size: float) -> Sentences:
         width, indent = self.sheet.text_width, self.layout.rows.indent * mm
-        facts = (texts.RECORDED, texts.registered(values))
         return Sentences(
-            opening=self._paragraph(texts.opening(values), width, size),
-            facts=tuple(self._paragraph(fact, width - 2 * indent, size) for fact in facts),
-            validity=self._paragraph(texts.validity(values), width, size),
+            opening=self._paragraph(words.opening, width, size),
+            facts=tuple([self._paragraph(fact, width - 2 * indent, size) for fact in words.facts]),
+            validity=self._paragraph(words.validity, width, size),
             closing=self._paragraph(texts.CLOSING, width, size),
         )
 
-    def _at(self, values: LetterValues, rows: texts.Rows, size: float) -> SetText:
+    def _at(self, values: LetterValues, rows: texts.Rows, sentences: Sentences, size: float) -> SetText:
         wide = self.layout.signature.width * mm
         return SetText(
             size=size,
             leading=size * self.layout.body.leading,
-            sentences=self._sentences(values, size),
+            sentences=sentences,
             rows=tuple(self._row(label, value, size) for _field, label, value in rows),
             position=tuple(
-                part
-                for line in values.signer.position.splitlines()
-                for part in break_lines(line, wide, self.measure(size))
+                part for line in values.signer.position.splitlines() for part in self.lines(line, wide, size)
             ),
             place_and_date=self._single("town", texts.place_and_date(values), "regular", size),
             signer=tuple(
@@ -120,6 +133,13 @@ class Setter:
         if key not in self._paragraphs:
             self._paragraphs[key] = set_paragraph(text, width, self.measure(size))
         return self._paragraphs[key]
+
+    def lines(self, text: str, width: float, size: float) -> tuple[str, ...]:
+        """Break a text that is of no holder into lines."""
+        key = (text, width, size)
+        if key not in self._lines:
+            self._lines[key] = break_lines(text, width, self.measure(size))
+        return self._lines[key]
 
     def _single(self, name: str, text: str, role: FontRole, size: float) -> SingleLine:
         return set_single(name, text, role, size, self.layout.signature.width * mm, self.fonts)
@@ -144,9 +164,11 @@ class Setter:
         signers = 1 + len(text.position) + len(text.signer)
         return self._height(lines, len(text.rows), signers, text.leading)
 
-    def _least_height(self, values: LetterValues, rows: texts.Rows, size: float) -> float:
+    def _least_height(
+        self, values: LetterValues, rows: texts.Rows, sentences: Sentences, size: float
+    ) -> float:
         """The height that the text has at a size if no particular and no line of the signer is broken."""
-        lines = self._sentences(values, size).lines + len(rows)
+        lines = sentences.lines + len(rows)
         signers = 1 + len(values.signer.position.splitlines()) + len(texts.signer_lines(values))
         return self._height(lines, len(rows), signers, size * self.layout.body.leading)
 

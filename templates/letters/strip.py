@@ -7,9 +7,8 @@ from reportlab.lib.units import mm
 from . import texts
 from .canvas import LetterCanvas
 from .codes import Modules, barcode_modules, qr_modules
-from .fonts import LetterFonts
 from .layout import LetterLayout, Sheet
-from .lines import break_lines
+from .setting import Setter
 from .values import LetterValues
 
 LEADING = 1.25
@@ -27,20 +26,19 @@ class Strip:
     specimen: bool
 
 
-def set_strip(values: LetterValues, layout: LetterLayout, fonts: LetterFonts, sheet: Sheet) -> Strip:
+def set_strip(values: LetterValues, setter: Setter) -> Strip:
     """Encode both codes and break the explanation into lines.
 
     Raises:
         LetterValueError: the QR payload is empty or too long.
     """
-    style = layout.strip
     qr = qr_modules(values.qr_payload)
-    width = sheet.text_width - _qr_box(qr, layout)
+    width = setter.sheet.text_width - _qr_box(qr, setter.layout)
     return Strip(
         qr=qr,
         barcode=barcode_modules(values.holder.nik),
         nik=values.holder.nik,
-        note=break_lines(texts.NOTE, width, lambda text: fonts.width(text, "regular", style.note)),
+        note=setter.lines(texts.NOTE, width, setter.layout.strip.note),
         status_code=values.status_code,
         specimen=values.specimen,
     )

@@ -1,15 +1,14 @@
 """The structure of a document: what a screen reader reads, in its order (ISO 32000-1, 14.7 and 14.8)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from reportlab.pdfbase.pdfdoc import PDFString
 
 from .document import LetterDocument
 
 
-@dataclass(frozen=True)
-class Tag:
+class Tag(NamedTuple):
     """One piece of a page: its standard structure type, and a text for what is no text itself."""
 
     kind: str
