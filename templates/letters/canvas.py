@@ -150,7 +150,7 @@ class LetterCanvas(Canvas):
 
 
 class _Marked:
-    """Marked content that was begun: ends with the block. One serves a whole document: none lies in another."""
+    """Marked content that was begun: ends with the block. One serves a document: none lies in another."""
 
     def __init__(self, put: Callable[[str], None]) -> None:
         self._put = put
