@@ -186,6 +186,6 @@ def broken_rules(folder: Path) -> list[str]:
     for number, rule in enumerate(RULES):
         try:
             rule(folder / str(number))
-        except (RuleBroken, StationError, SQLAlchemyError) as error:
+        except (RuleBroken, StationError, SQLAlchemyError, LookupError) as error:
             broken.append(f"{rule.__name__}: {error}")
     return broken
