@@ -65,7 +65,6 @@ MUTANTS: tuple[Mutant, ...] = (
         HEADS,
         'return last if b"\\0" in content[last:length] else',
         "return",
-        many=True,
     ),
     Mutant("papers not synced", PAPERS, "                os.fsync(file.fileno())\n"),
     Mutant("papers' names not synced", PAPERS, "                sync_names(target.absolute().parent)\n"),

@@ -16,6 +16,7 @@ from station.database.copies import problems_of, reading_copy
 from station.database.tables import blank_moves, centre_marks
 from station.errors import Refused, StationError
 from station.journal.store import Journal, broken_at
+from tests.crash.lost_writes.anchor_rule import a_hole_in_the_last_line_is_no_forgery
 from tests.crash.lost_writes.database import WeakDatabase, digest
 from tests.crash.lost_writes.letter_rules import LETTER_RULES
 from tests.crash.lost_writes.restoring_rule import restored_files_stay_before_they_are_named
@@ -177,6 +178,7 @@ RULES: tuple[Callable[[Path], None], ...] = (
     *LETTER_RULES,
     restored_files_stay_before_they_are_named,
     a_learned_window_stays,
+    a_hole_in_the_last_line_is_no_forgery,
 )
 
 
