@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import datetime
 import ipaddress
-import os
 import ssl
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +16,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.x509.oid import NameOID
+
+from simulators.files import write_private
+from simulators.pem import certificate_pem, private_pem
 
 LONG = datetime.timedelta(days=36500)
 DAY = datetime.timedelta(days=1)
@@ -51,8 +53,8 @@ class Identity:
         self.folder.mkdir(parents=True, exist_ok=True)
         for name in ("signing", "encryption"):
             key = ec.generate_private_key(ec.SECP256R1())
-            _write(self.folder / f"{name}.key", _private(key))
-            _write(self.folder / f"{name}.pem", public_pem(key.public_key()))
+            write_private(self.folder / f"{name}.key", private_pem(key))
+            write_private(self.folder / f"{name}.pem", public_pem(key.public_key()))
         authority = ec.generate_private_key(ec.SECP256R1())
         now = datetime.datetime.now(datetime.UTC)
         own = _certificate(
@@ -64,8 +66,10 @@ class Identity:
         ):
             key = ec.generate_private_key(ec.SECP256R1())
             issued = _certificate(authority, "localhost", key.public_key(), own, begins, ends)
-            _write(self.folder / f"{name}.pem", _private(key) + _pem(issued) + _pem(own))
-        _write(self.authority, _pem(own))
+            write_private(
+                self.folder / f"{name}.pem", private_pem(key) + certificate_pem(issued) + certificate_pem(own)
+            )
+        write_private(self.authority, certificate_pem(own))
 
     def context(self, *, expired: bool = False) -> ssl.SSLContext:
         """A server's side of TLS, with the good certificate or with the one that has run out."""
@@ -161,22 +165,3 @@ def _certificate(
         ]
         builder = builder.add_extension(x509.SubjectAlternativeName(names), critical=False)
     return builder.sign(authority, hashes.SHA256())
-
-
-def _pem(certificate: x509.Certificate) -> bytes:
-    return certificate.public_bytes(serialization.Encoding.PEM)
-
-
-def _private(key: ec.EllipticCurvePrivateKey) -> bytes:
-    return key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-
-
-def _write(path: Path, content: bytes) -> None:
-    partial = path.with_name(path.name + ".partial")
-    partial.unlink(missing_ok=True)
-    descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-    partial.replace(path)

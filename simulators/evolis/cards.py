@@ -12,7 +12,6 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from simulators.evolis.files import write_durably
 from simulators.evolis.models import Model
 from simulators.evolis.raster import Ink, compose, overprint
 from simulators.evolis.stamp import stamped
@@ -27,6 +26,7 @@ from simulators.evolis.truth import (
     load_card,
     save_card,
 )
+from simulators.files import write_durably
 
 UID_BYTES = 7  # docs/reference/ktp-el-open.md: type A card, first byte is the maker, 04
 MakeChip = Callable[[Path, bytes], None]

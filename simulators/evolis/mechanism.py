@@ -10,7 +10,6 @@ from pathlib import Path
 from simulators.clock import SimulatorClock
 from simulators.evolis.cards import CardStore
 from simulators.evolis.errors import MachineFault, PowerLost
-from simulators.evolis.faults import FaultMenu
 from simulators.evolis.models import Model
 from simulators.evolis.raster import Ink
 from simulators.evolis.ribbons import ribbon_named
@@ -18,6 +17,7 @@ from simulators.evolis.stations import STATIONS, ChipStations
 from simulators.evolis.status import Error
 from simulators.evolis.timing import MachineTiming
 from simulators.evolis.truth import INSIDE, Place, PrinterTruth, Side, save_printer
+from simulators.fault_menu import FaultMenu
 
 SLICE = 0.1  # seconds of wall time after which a moving part looks at power and cover
 Action = Callable[[], None]

@@ -12,7 +12,7 @@ from simulators.chip.faults import MENU
 from simulators.chip.slot_faults import SlotFault
 from simulators.clock import SimulatorClock
 from simulators.evolis.cards import CardStore, MakeChip
-from simulators.evolis.faults import FaultMenu, UnknownFault
+from simulators.evolis.faults import FAULTS
 from simulators.evolis.framing import Framing
 from simulators.evolis.interpreter import Interpreter
 from simulators.evolis.loading import Loading
@@ -30,6 +30,7 @@ from simulators.evolis.stations import ChipFault, ChipStations, Interface, Slot
 from simulators.evolis.timing import timing_of
 from simulators.evolis.truth import Ribbon, printer_as_json
 from simulators.evolis.usb_device import UsbFunction
+from simulators.fault_menu import FaultMenu, UnknownFault
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ class Printer:
     """One simulated printer without its ports."""
 
     def __init__(self, equipment: Equipment) -> None:
-        self.faults = FaultMenu()
+        self.faults = FaultMenu(FAULTS)
         self.clock = SimulatorClock(equipment.speed)
         self._quiet_jobs = equipment.quiet_jobs
         self._read_life_cycle = equipment.read_life_cycle

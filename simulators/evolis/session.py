@@ -6,13 +6,13 @@ import threading
 from collections.abc import Callable
 
 from simulators.evolis.errors import PowerLost
-from simulators.evolis.faults import FaultMenu
 from simulators.evolis.interpreter import Interpreter
 from simulators.evolis.job_commands import JobCommands
 from simulators.evolis.machine import Machine
 from simulators.evolis.parser import Command, CommandParser, Garbage, Item
 from simulators.evolis.printing import PrintJobs
 from simulators.evolis.settings import PREAMBLE
+from simulators.fault_menu import FaultMenu
 
 ANSWER_FAULTS = ("wrong_answer", "no_answer", "cut_answer", "split_answer", "double_answer")
 LATE = 3.0  # seconds of wall time, when late_answer has no argument: hosts wait in wall time

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from simulators.chip.card import Card
-from simulators.evolis.faults import FaultMenu
 from simulators.evolis.truth import Place
+from simulators.fault_menu import FaultMenu
 
 Interface = Literal["contact", "contactless"]
 STATIONS: dict[Place, Interface] = {Place.CONTACT: "contact", Place.CONTACTLESS: "contactless"}

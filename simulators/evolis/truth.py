@@ -13,7 +13,7 @@ from typing import Literal
 
 from pydantic import TypeAdapter
 
-from simulators.evolis.files import write_durably
+from simulators.files import write_durably
 
 Side = Literal["front", "back"]
 SIDES: tuple[Side, Side] = ("front", "back")

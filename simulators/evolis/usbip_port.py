@@ -17,9 +17,9 @@ from typing import Protocol
 
 from usbip import protocol
 
-from simulators.evolis.faults import FaultMenu
 from simulators.evolis.session import LineBroken, Session
 from simulators.evolis.usb_device import UsbFunction
+from simulators.fault_menu import FaultMenu
 
 LOOPBACK = "127.0.0.1"
 BUS_ID = "1-1"

@@ -7,7 +7,6 @@ Facts: sbi.md 2. They are made at the first start, in files. The device key is s
 from __future__ import annotations
 
 import datetime
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +14,9 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
+
+from simulators.files import write_private
+from simulators.pem import certificate_pem, private_pem
 
 DAY = datetime.timedelta(days=1)
 DEVICE_LIFE = 30 * DAY
@@ -60,15 +62,15 @@ class Identity:
     def _make_authorities(self, now: datetime.datetime) -> None:
         for name in ("root", "provider", "foreign-root", "device"):
             key = rsa.generate_private_key(65537, BITS)
-            _write(self.folder / f"{name}.key", _private(key))
+            write_private(self.folder / f"{name}.key", private_pem(key))
         root, provider = self.key("root"), self.key("provider")
         own = _certificate("Simulated adopter root", root, None, root, now - DAY, now + LONG, ca=True)
         installed = _certificate("Sim Ltd devices", provider, own, root, now - DAY, now + LONG, ca=True)
         foreign_key = self.key("foreign-root")
         foreign = _certificate("Foreign root", foreign_key, None, foreign_key, now - DAY, now + LONG, ca=True)
         for name, certificate in (("root", own), ("provider", installed), ("foreign-root", foreign)):
-            _write(self.folder / f"{name}.pem", _pem(certificate))
-        _write(self.roots, _pem(own) + _pem(installed))
+            write_private(self.folder / f"{name}.pem", certificate_pem(certificate))
+        write_private(self.roots, certificate_pem(own) + certificate_pem(installed))
 
     def _make_device(self, now: datetime.datetime) -> None:
         key, provider = self.key("device"), _loaded(self.folder / "provider.pem")
@@ -81,7 +83,7 @@ class Identity:
             ("device", provider, signer, now - DAY, ends),
         ):
             made = _certificate("Sim SINGLE01", key, issuer, signing, begin, end, ca=False)
-            _write(self.folder / f"{name}.pem", _pem(made))
+            write_private(self.folder / f"{name}.pem", certificate_pem(made))
 
     def _has_device(self, now: datetime.datetime) -> bool:
         path = self.folder / "device.pem"
@@ -121,22 +123,3 @@ def _certificate(
 
 def _loaded(path: Path) -> x509.Certificate:
     return x509.load_pem_x509_certificate(path.read_bytes())
-
-
-def _pem(certificate: x509.Certificate) -> bytes:
-    return certificate.public_bytes(serialization.Encoding.PEM)
-
-
-def _private(key: rsa.RSAPrivateKey) -> bytes:
-    return key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-
-
-def _write(path: Path, content: bytes) -> None:
-    partial = path.with_name(path.name + ".partial")
-    partial.unlink(missing_ok=True)
-    descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-    partial.replace(path)

@@ -7,9 +7,9 @@ from random import Random
 from typing import Final
 
 from simulators.clock import SimulatorClock
+from simulators.fault_menu import FaultMenu
 from simulators.zhiantec.answer import Answer, coded
 from simulators.zhiantec.codes import BROADCAST, Code, Pid
-from simulators.zhiantec.faults import FaultMenu
 from simulators.zhiantec.frames import Frame, FrameParser, frame_bytes
 from simulators.zhiantec.line import Line
 from simulators.zhiantec.sensor import Sensor

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from simulators.fault_menu import FaultMenu
 from simulators.zhiantec import templates
 from simulators.zhiantec.answer import Answer, coded, numbers
 from simulators.zhiantec.codes import Code, Command
-from simulators.zhiantec.faults import FaultMenu
 from simulators.zhiantec.library import BUFFERS, Library
 from simulators.zhiantec.plate import IMAGE_BYTES, packed, picture_of
 from simulators.zhiantec.truth import Lying, SensorTruth

@@ -11,9 +11,10 @@ from typing import Final
 
 from simulators.admin import AdminError
 from simulators.clock import SimulatorClock
+from simulators.fault_menu import UnknownFault
 from simulators.stopping import StopWish
 from simulators.zhiantec.conversation import Conversation, Cut
-from simulators.zhiantec.faults import DEFECTS, UnknownFault
+from simulators.zhiantec.faults import DEFECTS
 from simulators.zhiantec.line import Line
 from simulators.zhiantec.plate import WIDTH, prepared
 from simulators.zhiantec.sensor import Model, Sensor

@@ -9,9 +9,10 @@ from pathlib import Path
 from random import Random
 from typing import Final
 
+from simulators.fault_menu import FaultMenu
 from simulators.zhiantec.answer import Answer, Malformed, coded, numbers
 from simulators.zhiantec.codes import Code, Command, Parameter
-from simulators.zhiantec.faults import FaultMenu
+from simulators.zhiantec.faults import FAULTS
 from simulators.zhiantec.imaging import Imaging
 from simulators.zhiantec.library import Library
 from simulators.zhiantec.truth import SensorTruth, load_truth, save_truth
@@ -50,7 +51,7 @@ class Sensor:
         self._path = folder / "sensor.json"
         self.truth: SensorTruth = load_truth(self._path, model.name, baud)
         self.model = MODELS[self.truth.model]
-        self.faults = FaultMenu()
+        self.faults = FaultMenu(FAULTS)
         self._saving = threading.Lock()
         self.on_reset: Callable[[], None] = lambda: None
         self._random = Random(f"zhiantec/{seed}")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from pydantic import TypeAdapter
 
+from simulators.files import write_durably
 from simulators.zhiantec.codes import BROADCAST
 
 
@@ -72,13 +72,3 @@ def truth_as_json(truth: SensorTruth) -> dict[str, object]:
     """Return the truth as a JSON object."""
     value: dict[str, object] = _TRUTH.dump_python(truth, mode="json")
     return value
-
-
-def write_durably(path: Path, content: bytes) -> None:
-    """Replace the file by `content`, whole or not at all."""
-    beside = path.with_name(path.name + ".part")
-    with beside.open("wb") as stream:
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
-    beside.replace(path)

@@ -8,7 +8,7 @@ from unittest.mock import patch
 
 from simulators.chip.faults import MENU, CardFaults, Fault
 from simulators.chip.slot_faults import SlotFault, SlotFaults
-from simulators.evolis.faults import FaultMenu
+from simulators.fault_menu import FaultMenu
 
 ANSWERS = ("no_answer", "cut_answer", "wrong_answer", "double_answer", "split_answer")
 MECHANICS = (

@@ -8,9 +8,10 @@ import pytest
 import serial
 
 from simulators.admin import AdminError
+from simulators.fault_menu import FaultMenu, UnknownFault
 from simulators.stopping import StopWish
 from simulators.zhiantec.codes import BROADCAST, Pid
-from simulators.zhiantec.faults import FAULTS, FaultMenu, UnknownFault
+from simulators.zhiantec.faults import FAULTS
 from simulators.zhiantec.frames import FrameParser, frame_bytes
 from simulators.zhiantec.line import Line
 from simulators.zhiantec.program import Equipment, Program
@@ -110,7 +111,7 @@ def test_a_wrong_sum_is_seen() -> None:
 
 
 def test_faults_strike_when_they_are_due() -> None:
-    menu = FaultMenu()
+    menu = FaultMenu(FAULTS)
     menu.arm("bad_sum:data", at=2, count=2)
     struck = [menu.strike("bad_sum", kind) for kind in ("ack", "data", "data", "ack", "data", "data")]
     assert struck == [None, None, "data", None, "data", None]

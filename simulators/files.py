@@ -1,4 +1,4 @@
-"""Files that survive SIGKILL and power loss: written beside, synced, renamed."""
+"""Files that are replaced whole: those that survive power loss, and those that nobody else may read."""
 
 from __future__ import annotations
 
@@ -19,3 +19,13 @@ def write_durably(path: Path, content: bytes) -> None:
         os.fsync(folder)
     finally:
         os.close(folder)
+
+
+def write_private(path: Path, content: bytes) -> None:
+    """Replace the file by `content`, readable by its owner alone from its first byte on."""
+    partial = path.with_name(path.name + ".partial")
+    partial.unlink(missing_ok=True)
+    descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+    partial.replace(path)
