@@ -36,7 +36,8 @@ class SoftClaimKey:
     def sign(self, data: bytes) -> bytes:
         if isinstance(self._private, ed25519.Ed25519PrivateKey):
             return self._private.sign(data)
-        r, s = decode_dss_signature(self._private.sign(data, ec.ECDSA(hashes.SHA256())))
+        algorithm = ec.ECDSA(hashes.SHA256(), deterministic_signing=True)  # RFC 6979: one letter, one code
+        r, s = decode_dss_signature(self._private.sign(data, algorithm))
         return r.to_bytes(32, "big") + s.to_bytes(32, "big")
 
     def trusted(self, state: KeyState = KeyState.SIGNS) -> TrustedKey:

@@ -209,4 +209,6 @@ def test_the_code_fits_where_it_is_printed(key: SoftClaimKey) -> None:
         code = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
         picture = code.to_image(scale=4)
         assert picture.shape[0] // 4 <= 69 + 8
-        assert [found.text for found in zxingcpp.read_barcodes(picture)] == [text]
+        # QR codes only, as the station reads: among random modules one may see a short barcode.
+        found = zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormat.QRCode)
+        assert [code.text for code in found] == [text]
