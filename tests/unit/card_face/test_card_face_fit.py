@@ -16,7 +16,7 @@ from templates.card.raster import CardOnRaster, DotBox, Raster
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 names_of_sixty = st.text(alphabet=LETTERS + "  '.", min_size=60, max_size=60).map(str.strip)
-few = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+few = settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def place(layout: Layout, name: str) -> LayoutText:

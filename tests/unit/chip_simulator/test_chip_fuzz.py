@@ -40,7 +40,7 @@ def commands() -> st.SearchStrategy[bytes]:
     )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(commands(), min_size=1, max_size=12), st.booleans())
 def test_any_bytes_get_a_status_word(apdus: list[bytes], personalised: bool) -> None:
     with fresh() as (path, card):
@@ -60,7 +60,7 @@ def secured_commands() -> st.SearchStrategy[tuple[int, int, bytes, int | None]]:
     return st.tuples(st.sampled_from(INS), offset, data, st.sampled_from([None, 8, 223, 256]))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(secured_commands(), min_size=1, max_size=12))
 def test_any_command_under_the_channel_keeps_the_channel_sound(
     rows: list[tuple[int, int, bytes, int | None]],
@@ -76,7 +76,7 @@ def test_any_command_under_the_channel_keeps_the_channel_sound(
         assert card.state.free >= 0
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.binary(min_size=1, max_size=200), st.binary(min_size=1, max_size=200), st.integers(0, 600))
 def test_what_was_written_is_what_is_read(first: bytes, second: bytes, offset: int) -> None:
     with fresh() as (path, card):

@@ -54,7 +54,7 @@ def test_a_job_may_come_byte_by_byte() -> None:
     assert parse(JOB, cuts=tuple(range(len(JOB)))) == EXPECTED
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(st.binary(max_size=400), st.lists(st.integers(0, 400), max_size=5))
 def test_noise_never_breaks_the_parser_nor_depends_on_the_chunks(noise: bytes, cuts: list[int]) -> None:
     whole = parse(noise)

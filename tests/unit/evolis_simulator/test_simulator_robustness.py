@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import simulators.evolis
@@ -34,11 +34,10 @@ PARAMETERS = st.lists(
     st.one_of(st.sampled_from(["", "y", "k", "o", "F", "D", "R", "s", "t", "=", "1", "2", "255", "p", "all"]),
               st.text("0123456789ymckoFDRN=+-", max_size=12)), max_size=4,
 )  # fmt: skip
-UNHURRIED = [HealthCheck.too_slow]
 COMMANDS = st.lists(st.tuples(st.sampled_from(MNEMONICS.split()), PARAMETERS), min_size=1, max_size=12)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=UNHURRIED)
+@settings(max_examples=60)
 @given(COMMANDS)
 def test_every_command_gets_one_reply(shared_rig: Rig, commands: list[tuple[str, list[str]]]) -> None:
     shared_rig.send(command("Srs") + command("Pem;2"))
@@ -52,7 +51,7 @@ def test_every_command_gets_one_reply(shared_rig: Rig, commands: list[tuple[str,
     assert shared_rig.ask("Rok") == "OK"
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=UNHURRIED)
+@settings(max_examples=60)
 @given(st.binary(max_size=300))
 def test_noise_does_no_harm(shared_rig: Rig, noise: bytes) -> None:
     shared_rig.send(noise)

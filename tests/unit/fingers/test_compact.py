@@ -14,7 +14,7 @@ from station.fingers.matcher import THRESHOLD, match_score
 from station.fingers.minutiae import Minutiae
 from tests.unit.fingers.making import HEIGHT, WIDTH, disturbed, scattered
 
-STEADY = settings(deadline=None, derandomize=True, max_examples=100)
+EXAMPLES = settings(max_examples=100)
 ALL = CardLimits(60)
 
 
@@ -24,7 +24,7 @@ def test_bytes_by_hand() -> None:
     assert write_compact(one, WIDTH, HEIGHT, ALL) == bytes([100, 50, 0b01_010000])
 
 
-@STEADY
+@EXAMPLES
 @given(seed=st.integers(0, 10_000), count=st.integers(1, 60))
 def test_a_round_trip_keeps_within_half_a_unit(seed: int, count: int) -> None:
     minutiae = scattered(seed, count)
@@ -77,7 +77,7 @@ def test_bytes_that_cannot_be_are_refused(data: bytes) -> None:
     assert fault.value.code == "FINGER_NOT_COMPACT"
 
 
-@STEADY
+@EXAMPLES
 @given(data=st.binary(max_size=60))
 def test_any_bytes_are_read_whole_or_refused(data: bytes) -> None:
     try:

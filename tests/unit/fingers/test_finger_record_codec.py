@@ -21,7 +21,7 @@ from station.fingers.record import (
 )
 from tests.unit.fingers.making import RECORD_MINUTIAE, VIEWS, record_of, scattered
 
-STEADY = settings(deadline=None, derandomize=True, max_examples=150)
+EXAMPLES = settings(max_examples=150)
 # By hand after the fact sheet's table: left index, second of its kind of impression, one bifurcation.
 BY_HAND = bytes.fromhex(
     "464d5200 20323000 00000024"  # FMR, version 20, 36 bytes
@@ -51,7 +51,7 @@ def test_a_record_written_by_hand_is_read() -> None:
     assert write_record(read_record(BY_HAND)) == BY_HAND
 
 
-@STEADY
+@EXAMPLES
 @given(views=st.lists(VIEWS, min_size=1, max_size=4))
 def test_what_is_written_is_read_again(views: list[FingerView]) -> None:
     record = record_of(*views)
@@ -80,7 +80,7 @@ def test_up_stays_up() -> None:
         assert abs(math.remainder(before - after, math.tau)) < 1e-9
 
 
-@STEADY
+@EXAMPLES
 @given(minutiae=st.lists(RECORD_MINUTIAE, min_size=1, max_size=40))
 def test_minutiae_survive_their_way_through_the_matchers_form(minutiae: list[Minutia]) -> None:
     view = FingerView(2, 0, 50, tuple(minutiae))
@@ -182,7 +182,7 @@ def test_a_record_cut_anywhere_is_refused() -> None:
             assert reason(short[:8] + struct.pack(">I", length) + short[12:])
 
 
-@settings(STEADY, max_examples=500)
+@settings(max_examples=500)
 @given(change=st.data())
 def test_a_changed_record_is_refused_or_can_be(change: st.DataObject) -> None:
     view = view_of(scattered(5, 12), Finger.RIGHT_THUMB, 50)
@@ -203,7 +203,7 @@ def test_a_changed_record_is_refused_or_can_be(change: st.DataObject) -> None:
     assert len(write_record(record)) == len(data)
 
 
-@STEADY
+@EXAMPLES
 @given(data=st.binary(max_size=120).filter(lambda data: not data.startswith(BY_HAND[:8])))
 def test_noise_is_refused(data: bytes) -> None:
     assert reason(data)

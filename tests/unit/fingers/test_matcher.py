@@ -12,10 +12,10 @@ from station.fingers.minutiae import Minutiae
 from tests.unit.fingers.making import disturbed, moved, scattered
 from tests.unit.fingers.plain_matcher import plain_score
 
-STEADY = settings(deadline=None, derandomize=True, max_examples=25)
+EXAMPLES = settings(max_examples=25)
 
 
-@STEADY
+@EXAMPLES
 @given(seed=st.integers(0, 10_000), count=st.integers(6, 30), turn=st.floats(-0.8, 0.8), same=st.booleans())
 def test_it_gives_the_score_of_the_plain_form(seed: int, count: int, turn: float, same: bool) -> None:
     first = scattered(seed, count)

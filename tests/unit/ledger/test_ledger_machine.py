@@ -254,4 +254,4 @@ class CounterDays(RuleBasedStateMachine):
 
 
 TestCounterDays = CounterDays.TestCase
-TestCounterDays.settings = settings(max_examples=15, stateful_step_count=30, deadline=None, derandomize=True)
+TestCounterDays.settings = settings(max_examples=15, stateful_step_count=30)

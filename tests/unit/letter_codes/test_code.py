@@ -210,5 +210,6 @@ def test_the_code_fits_where_it_is_printed(key: SoftClaimKey) -> None:
         picture = code.to_image(scale=4)
         assert picture.shape[0] // 4 <= 69 + 8
         # QR codes only, as the station reads: among random modules one may see a short barcode.
-        found = zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormat.QRCode)
+        qr_codes = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
+        found = zxingcpp.read_barcodes(picture, formats=qr_codes)
         assert [code.text for code in found] == [text]

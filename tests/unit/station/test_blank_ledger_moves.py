@@ -83,12 +83,7 @@ def count(database: Database, table: str) -> int:
         return int(transaction.execute(text(f"SELECT COUNT(*) FROM {table}")).scalar_one())
 
 
-@settings(
-    deadline=None,
-    derandomize=True,
-    max_examples=40,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(moves=st.lists(ORDINARY | MOVES, min_size=5, max_size=25))
 def test_no_moves_whatever_break_the_equation(database: Database, moves: list[BlankMove]) -> None:
     for move in moves:

@@ -27,7 +27,6 @@ from station.records.folder import read_record
 from station.records.record import Record
 from tests.fakes.station import PAINTER, records
 
-STEADY = settings(deadline=None, derandomize=True)
 PROFILE = ktp_el_open()
 UID = bytes.fromhex("8004000000000001")
 TEXTS = ("birthplace", "address", "village", "district", "regency", "province", "occupation", "place_issued")
@@ -76,7 +75,7 @@ def test_a_good_record_fits(record: Record) -> None:
     assert refusal(record) is None
 
 
-@settings(STEADY, max_examples=60)
+@settings(max_examples=60)
 @given(
     texts=st.fixed_dictionaries({name: st.text(st.characters(), min_size=1, max_size=200) for name in TEXTS})
 )
@@ -84,7 +83,7 @@ def test_texts_of_any_kind_are_refused_or_fit_the_chip(record: Record, texts: di
     refusal(with_texts(record, **texts))
 
 
-@settings(STEADY, max_examples=60)
+@settings(max_examples=60)
 @given(lengths=st.lists(st.integers(1, 200), min_size=len(TEXTS), max_size=len(TEXTS)))
 def test_texts_of_any_length_are_refused_or_fit_the_chip(record: Record, lengths: list[int]) -> None:
     texts = {name: "I" * length for name, length in zip(TEXTS, lengths, strict=True)}
@@ -176,7 +175,7 @@ def test_a_png_is_no_photo_and_a_jpeg_no_signature(record: Record) -> None:
     assert fault.code == "SIGNATURE_UNREADABLE"
 
 
-@settings(STEADY, max_examples=120)
+@settings(max_examples=120)
 @given(changes=st.data())
 def test_a_damaged_photo_is_refused_or_fits_the_chip(record: Record, changes: st.DataObject) -> None:
     damaged = _damaged(record.photo, changes)
@@ -184,7 +183,7 @@ def test_a_damaged_photo_is_refused_or_fits_the_chip(record: Record, changes: st
     assert fault is None or fault.code in ("PHOTO_UNREADABLE", "PHOTO_OVER_CHIP_BUDGET")
 
 
-@settings(STEADY, max_examples=120)
+@settings(max_examples=120)
 @given(changes=st.data())
 def test_a_damaged_signature_is_refused_or_fits_the_chip(record: Record, changes: st.DataObject) -> None:
     damaged = _damaged(record.signature_image, changes)

@@ -181,12 +181,7 @@ def test_a_command_that_goes_away_in_the_middle_does_no_harm(running: Running) -
     assert running.code(b"{}\n") == "UNDEFINED"
 
 
-@settings(
-    deadline=None,
-    derandomize=True,
-    max_examples=40,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     operation=st.sampled_from(sorted(SERVED)),
     arguments=st.dictionaries(

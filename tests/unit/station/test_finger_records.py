@@ -13,7 +13,7 @@ from station.records.fingers import chip_fingers, fitted
 from tests.fakes.station import records
 from tests.unit.fingers.making import VIEWS, record_of
 
-STEADY = settings(deadline=None, derandomize=True, max_examples=150)
+EXAMPLES = settings(max_examples=150)
 BUDGET = 320
 
 
@@ -27,7 +27,7 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     return (Path(folder) / "fingers.iso").read_bytes()
 
 
-@STEADY
+@EXAMPLES
 @given(first=VIEWS, second=VIEWS, budget=st.integers(60, 700))
 def test_each_finger_of_a_chip_stands_alone_and_in_its_budget(
     first: FingerView, second: FingerView, budget: int

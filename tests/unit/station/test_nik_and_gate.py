@@ -12,7 +12,7 @@ from station.gate.statuses import STATUSES
 from station.language import Language
 from station.records.nik import masked, nik_warnings
 
-STEADY = settings(deadline=None, derandomize=True, max_examples=200)
+EXAMPLES = settings(max_examples=200)
 SEX, BIRTH = "The NIK and the record differ in the sex.", "The NIK and the record differ in the birth date."
 
 
@@ -21,13 +21,13 @@ def nik_of(birth: date, female: bool) -> str:
     return f"320101{birth.day + 40 * female:02}{birth.month:02}{birth.year % 100:02}0001"
 
 
-@STEADY
+@EXAMPLES
 @given(birth=st.dates(date(1900, 1, 1), date(2099, 12, 31)), female=st.booleans())
 def test_a_nik_of_its_holder_raises_no_doubt_in_any_century(birth: date, female: bool) -> None:
     assert nik_warnings(nik_of(birth, female), birth, female) == ()
 
 
-@STEADY
+@EXAMPLES
 @given(birth=st.dates(date(1900, 1, 1), date(2099, 12, 31)), female=st.booleans())
 def test_the_other_sex_is_one_doubt_and_not_two(birth: date, female: bool) -> None:
     assert nik_warnings(nik_of(birth, female), birth, not female) == (SEX,)
@@ -42,7 +42,7 @@ def test_the_century_is_the_records_own() -> None:
     assert nik_warnings(nik_of(date(1917, 3, 17), female=False), date(2017, 3, 17), False) == ()
 
 
-@STEADY
+@EXAMPLES
 @given(nik=st.from_regex(r"\A[0-9]{16}\Z"), birth=st.dates(), female=st.booleans())
 def test_no_nik_whatever_does_more_than_warn(nik: str, birth: date, female: bool) -> None:
     language = Language("id")
@@ -89,7 +89,7 @@ def test_what_only_looks_print_ready_is_unknown(status: str) -> None:
     assert refused.value.code == "STATUS_UNKNOWN"
 
 
-@STEADY
+@EXAMPLES
 @given(status=st.text(max_size=30))
 def test_whatever_is_not_in_the_table_is_refused(status: str) -> None:
     with pytest.raises(Refused):

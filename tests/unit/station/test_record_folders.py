@@ -14,7 +14,7 @@ from station.records.folder import FILES, LARGEST_FILE, read_record
 from station.records.record import RecordData
 from tests.fakes.station import records
 
-STEADY = settings(deadline=None, derandomize=True, max_examples=150)
+EXAMPLES = settings(max_examples=150)
 JSON_VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=70),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
@@ -133,19 +133,19 @@ def test_bytes_that_move_from_one_file_to_the_next_change_the_digest(good: Path,
     assert read_record(folder).sha256 != before
 
 
-@STEADY
+@EXAMPLES
 @given(content=st.binary(max_size=200))
 def test_bytes_that_are_no_json_are_refused(spoiled: Path, content: bytes) -> None:
     assert _read(spoiled, content) is None
 
 
-@STEADY
+@EXAMPLES
 @given(value=JSON_VALUES)
 def test_json_that_is_no_record_is_refused(spoiled: Path, value: object) -> None:
     assert _read(spoiled, json.dumps(value).encode()) is None
 
 
-@settings(STEADY, max_examples=400)
+@settings(max_examples=400)
 @given(changes=st.data())
 def test_a_changed_field_is_refused_or_fits_the_model(
     spoiled: Path, data: dict[str, object], changes: st.DataObject
@@ -157,7 +157,7 @@ def test_a_changed_field_is_refused_or_fits_the_model(
         _assert_true_to(read, {**data, field: value})
 
 
-@STEADY
+@EXAMPLES
 @given(mutation=st.data())
 def test_a_file_damaged_on_its_way_is_refused_or_fits_the_model(
     spoiled: Path, data: dict[str, object], mutation: st.DataObject

@@ -92,12 +92,7 @@ def test_what_is_no_toml_is_malformed(tmp_path: Path, content: bytes) -> None:
     assert problem(tmp_path / "station.toml")
 
 
-@settings(
-    deadline=None,
-    derandomize=True,
-    max_examples=150,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(changes=st.data())
 def test_a_damaged_file_is_refused_or_read(tmp_path: Path, changes: st.DataObject) -> None:
     content = bytearray(SETTINGS.encode())
