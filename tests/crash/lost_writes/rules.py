@@ -17,6 +17,7 @@ from station.database.tables import blank_moves, centre_marks
 from station.errors import Refused, StationError
 from station.journal.store import Journal, broken_at
 from tests.crash.lost_writes.anchor_rule import a_hole_in_the_last_line_is_no_forgery
+from tests.crash.lost_writes.continuation_rule import rows_behind_a_hole_are_written_again
 from tests.crash.lost_writes.database import WeakDatabase, digest
 from tests.crash.lost_writes.letter_rules import LETTER_RULES
 from tests.crash.lost_writes.restoring_rule import restored_files_stay_before_they_are_named
@@ -179,6 +180,7 @@ RULES: tuple[Callable[[Path], None], ...] = (
     restored_files_stay_before_they_are_named,
     a_learned_window_stays,
     a_hole_in_the_last_line_is_no_forgery,
+    rows_behind_a_hole_are_written_again,
 )
 
 

@@ -12,11 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from station.backup.continuation import read_continuation
 from station.backup.files import Tick, measure
 from station.backup.health import backup_health
 from station.backup.keeping import BackupKeeper
-from station.backup.store import last_row
 from station.backup.timing import interval, is_too_old, next_due
 from station.local_time import TimeZone
 from station.settings import BackupSettings
@@ -275,25 +273,6 @@ def test_a_day_with_many_rows_goes_on_where_it_was(
     assert len(rows) > 60
     assert heads == sorted(set(heads))
     assert heads[-1] == rows[-1]
-
-
-def test_what_a_power_cut_has_torn_in_the_middle_stands_in_nobodys_way(station: BackupStation) -> None:
-    """Of rows that were written together the last is there and the first is not: they are written again."""
-    station.keeper().round()
-    manifest = station.place.manifests()[0]
-    file = station.place.continuation(manifest.name)
-    before = file.stat().st_size
-    with station.database.transaction() as transaction:
-        for number in range(3):
-            station.journal.event(transaction, f"filler {number}")
-    station.keeper().round()
-    content = file.read_bytes()
-    file.write_bytes(content[:before] + bytes(300) + content[before + 300 :])
-    station.keeper().round()
-    with station.database.reading() as transaction:
-        last, _ = last_row(transaction)
-    told = read_continuation(station.place, manifest, station.key)
-    assert (told.rows[-1].sequence, told.unsigned) == (last, 0)
 
 
 def test_what_is_written_at_once_is_read_again_at_a_start(

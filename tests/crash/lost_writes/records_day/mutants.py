@@ -181,7 +181,6 @@ MUTANTS_OF_RECORDS: Final[tuple[Mutant, ...]] = (
         CONTINUATION,
         'rows, heads, whole = _parsed(tail[: tail.rfind(b"\\n") + 1])',
         'rows, heads, whole = *_parsed(tail)[:2], tail.rfind(b"\\n") + 1',
-        many=True,
     ),
     # restored
     _mutant(
