@@ -35,6 +35,7 @@ def check_all(evidence: Evidence, records: Sequence[DemoRecord]) -> list[Check]:
         *_prints(evidence),
         *_chips(evidence, records),
         *_spoiled(evidence),
+        *_counter(evidence),
     ]
 
 
@@ -109,6 +110,13 @@ def _spoiled(evidence: Evidence) -> Iterator[Check]:
             yield Check(f"chip of spoiled {card.card_uid}", "terminated", card.life_cycle)
     for shown in evidence.spoiled:
         yield Check(f"account of {shown.card}", ("spoiled", "spoiled"), (shown.state, shown.account))
+
+
+def _counter(evidence: Evidence) -> Iterator[Check]:
+    """One card at its holder by a finger on the chip, without another check; its receipt on paper."""
+    yield Check("handed over", [plan.FIRST_HOLDER], [one.job for one in evidence.handed_over()])
+    yield Check("checks of a finger", 1, len(evidence.handovers))
+    yield Check("sheets of paper", ("whole",), evidence.sheets)
 
 
 def _states(job: Job) -> list[str]:

@@ -93,6 +93,20 @@ class Blanks(_Document):
         return accounts
 
 
+class Handover(_Document):
+    """One check of a finger."""
+
+    job: int
+    conclusion: str | None
+    source: str
+
+
+class Handovers(_Document):
+    """`station handover list --done`."""
+
+    checks: tuple[Handover, ...]
+
+
 class Member(_Document):
     """One of the staff."""
 
@@ -104,4 +118,5 @@ JOB = TypeAdapter(Job)
 QUESTIONS = TypeAdapter(tuple[Question, ...])
 CARD = TypeAdapter(Card)
 BLANKS = TypeAdapter(Blanks)
+HANDOVERS = TypeAdapter(Handovers)
 STAFF = TypeAdapter(tuple[Member, ...])

@@ -8,7 +8,20 @@ from dataclasses import dataclass
 
 from simulators.demo import plan
 from simulators.demo.chips import ChipReading, load_verifier, read_chip
-from simulators.demo.documents import BLANKS, CARD, JOB, JOBS, QUESTIONS, Attempt, Blanks, Card, Job, Question
+from simulators.demo.documents import (
+    BLANKS,
+    CARD,
+    HANDOVERS,
+    JOB,
+    JOBS,
+    QUESTIONS,
+    Attempt,
+    Blanks,
+    Card,
+    Handover,
+    Job,
+    Question,
+)
 from simulators.demo.office import Office
 from simulators.rig import PrinterView
 
@@ -24,6 +37,7 @@ class Evidence:
         spoiled: what the station says of each spoiled card.
         truth: the printer simulator's own account.
         chips: of every card that was made, read without the station.
+        handovers: every check of a finger. sheets: what came out of the paper printer for each of its jobs.
     """
 
     jobs: tuple[Job, ...]
@@ -32,6 +46,8 @@ class Evidence:
     spoiled: tuple[Card, ...]
     truth: PrinterView
     chips: dict[str, ChipReading]
+    handovers: tuple[Handover, ...]
+    sheets: tuple[str, ...]
 
     def in_state(self, state: str) -> tuple[Job, ...]:
         """The jobs in one state."""
@@ -42,6 +58,10 @@ class Evidence:
         return tuple(
             (job, attempt) for job in self.jobs for attempt in job.attempts if attempt.state == state
         )
+
+    def handed_over(self) -> tuple[Handover, ...]:
+        """The handovers that a finger on the chip has proved."""
+        return tuple(one for one in self.handovers if (one.conclusion, one.source) == ("matched", "chip"))
 
     def journal_verified(self) -> int:
         """How many chips the station has verified, by its journal."""
@@ -78,6 +98,8 @@ def collect(office: Office) -> Evidence:
         spoiled=spoiled,
         truth=truth,
         chips=_read_chips(office, (card.uid for card in truth.cards)),
+        handovers=station.ask(HANDOVERS, "handover", "list", "--done").checks,
+        sheets=tuple(run.paper for run in office.rig.paper.truth().runs),
     )
 
 

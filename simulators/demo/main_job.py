@@ -1,4 +1,4 @@
-"""The main job: twelve records in, ten cards out, two faults on the way, every number compared."""
+"""The main job: twelve records in, ten cards out, two faults on the way, one holder; every number compared."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from simulators.demo import plan
 from simulators.demo.accounts import Check, check_all
+from simulators.demo.counter import give_first_card
 from simulators.demo.errors import DemoError
 from simulators.demo.evidence import Evidence, collect
 from simulators.demo.faces import check_faces, copy_faces
@@ -27,7 +28,12 @@ def run_main_job(office: Office, begun: float) -> bool:
     records = _make_records(office)
     office.open_up()
     _arm_faults(office)
-    statuses = [_take_in(office, records), _add_jobs(office, records), _run_jobs(office)]
+    statuses = [
+        _take_in(office, records),
+        _add_jobs(office, records),
+        _run_jobs(office),
+        give_first_card(office),
+    ]
     evidence = collect(office)
     cards = office.rig.options.printer_folder(plan.LANE) / "cards"
     faces = copy_faces(cards, evidence.attempts("ready"), office.folders.cards)

@@ -121,5 +121,5 @@ class Office:
 
 
 def make_rig(folders: DemoFolders, speed: float) -> Rig:
-    """The demo's rig: one lane, an empty hopper."""
-    return Rig(RigOptions(folders.rig, speed=speed, seed=plan.SEED, hopper=0, paper=True))
+    """The demo's rig: one lane, an empty hopper, a paper printer, a fingerprint scanner."""
+    return Rig(RigOptions(folders.rig, speed=speed, seed=plan.SEED, hopper=0, paper=True, scanner=True))

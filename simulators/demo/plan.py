@@ -12,6 +12,10 @@ PRINT_READY: Final = "PRINT_READY_RECORD"
 NOT_READY: Final = "SENT_FOR_ENROLLMENT"  # sent to the centre, no result yet
 NOT_READY_RECORD: Final = 6  # which record has that status, from 1
 
+FIRST_HOLDER: Final = 1  # whose card is handed over: record, job and person have one number
+LATER_HOLDER: Final = 2  # who comes when the office stays open
+WITH_FINGERS: Final = (FIRST_HOLDER, LATER_HOLDER)  # whose fingers the simulated scanner can press
+
 OPERATOR: Final = "Sari"
 TECHNICIAN: Final = "Budi"
 CARTON: Final = "K-0001"

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from simulators.demo import plan
 from simulators.people.folders import write_record
+from simulators.people.grown_fingers import grown_fingers_record
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ def count_records(folder: Path) -> int:
 
 def _write(folder: Path, number: int, status: str) -> DemoRecord:
     target = folder / f"{number:04}"
-    write_record(plan.SEED, number - 1, target, status)
+    fingers = grown_fingers_record(plan.SEED, number - 1) if number in plan.WITH_FINGERS else None
+    write_record(plan.SEED, number - 1, target, status, fingers)
     record = json.loads((target / "record.json").read_text(encoding="utf-8"))
     return DemoRecord(target, str(record["record_id"]), str(record["nik"]), status)

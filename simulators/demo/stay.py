@@ -6,6 +6,7 @@ import subprocess
 import time
 from typing import TextIO
 
+from simulators.demo.counter import Counter
 from simulators.demo.desk import Desk
 from simulators.demo.errors import DemoError
 from simulators.demo.hands import Hands
@@ -34,6 +35,7 @@ def stay(office: Office, lines: TextIO) -> int:
         prompt = Prompt(office.screen, lines)
         hands = Hands(office)
         items = [*hands.items(), *Desk(office, prompt).items(), *hands.link_items()]
+        items += Counter(office).items()
         menu = Menu({str(number): item for number, item in enumerate(items, 1)})
         return _offer(office, station, menu, prompt)
     except InputEnded:

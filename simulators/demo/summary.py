@@ -31,6 +31,7 @@ def summary(evidence: Evidence, seconds: float) -> dict[str, object]:
         "refused": len(evidence.in_state("refused")),
         "waiting": len(evidence.in_state("waiting")),
         "chips_verified": len(evidence.chips_verified()),
+        "handed_over": len(evidence.handed_over()),
         "blanks": evidence.blanks.accounts(),
         "spoiled_by_cause": evidence.blanks.spoiled_by_cause,
         "faults": [

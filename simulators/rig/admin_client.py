@@ -12,6 +12,7 @@ from simulators.rig.printer_view import PrinterView
 
 LOOPBACK = "127.0.0.1"
 PATIENCE = 20.0  # seconds; a person's action waits for the printer's lock
+_BREATHE, _BLUE = 1, 2  # mode and colour of the scanner's light (facts: scanners.md, 1, "Aura light")
 
 
 class AdminRefusal(RigError):
@@ -108,8 +109,46 @@ class CentreClient(_Admin):
             raise RigError(f"the centre's truth is not as expected: {error}") from error
 
 
+class LyingView(BaseModel):
+    """What lies on the scanner's plate: `nothing`, `finger`, or a target."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    what: str
+
+
+class ScannerView(BaseModel):
+    """What can be seen of the fingerprint scanner from outside.
+
+    Attributes:
+        aura: of its light: mode, speed, colour, count (facts: scanners.md, 1); empty before the first.
+        lying: what lies on its plate.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    aura: tuple[int, ...]
+    lying: LyingView
+
+    @property
+    def asks_for_finger(self) -> bool:
+        """Whether it breathes in blue."""
+        return self.aura[0:1] + self.aura[2:3] == (_BREATHE, _BLUE)
+
+
 class ScannerClient(_Admin):
     """Lends hands and fingers to the fingerprint scanner, and arms its faults."""
+
+    def truth(self) -> ScannerView:
+        """Return what can be seen of it.
+
+        Raises:
+            RigError: the simulator does not answer.
+        """
+        try:
+            return ScannerView.model_validate_json(self._ask("GET", "/truth", None))
+        except ValidationError as error:
+            raise RigError(f"the scanner's truth is not as expected: {error}") from error
 
     def press(self, finger: int, press: int = 1, difficulty: float = 1.0) -> None:
         """Lay the finger of a seed on the plate; which press of it says how.

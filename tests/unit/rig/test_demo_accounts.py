@@ -9,7 +9,7 @@ import pytest
 from simulators.demo import plan
 from simulators.demo.accounts import check_all
 from simulators.demo.chips import ChipReading
-from simulators.demo.documents import Attempt, Blanks, Card, Job, JournalLine, Question
+from simulators.demo.documents import Attempt, Blanks, Card, Handover, Job, JournalLine, Question
 from simulators.demo.evidence import Evidence
 from simulators.demo.records import DemoRecord
 from simulators.demo.summary import summary
@@ -88,6 +88,8 @@ def good_evidence() -> Evidence:
         spoiled=spoiled,
         truth=truth,
         chips=chips,
+        handovers=(Handover(job=plan.FIRST_HOLDER, conclusion="matched", source="chip"),),
+        sheets=("whole",),
     )
 
 
@@ -141,6 +143,12 @@ def card_with(number: int, **changes: object) -> Change:
     return change
 
 
+def handover_with(**changes: object) -> Change:
+    return lambda evidence: replace(
+        evidence, handovers=tuple(one.model_copy(update=changes) for one in evidence.handovers)
+    )
+
+
 @pytest.mark.parametrize(
     ("change", "named"),
     [
@@ -169,6 +177,11 @@ def card_with(number: int, **changes: object) -> Change:
             "spoiled by cause",
             id="cause",
         ),
+        pytest.param(lambda e: replace(e, handovers=()), "handed over", id="nobody got a card"),
+        pytest.param(handover_with(source="record"), "handed over", id="not by the chip"),
+        pytest.param(handover_with(conclusion="no_match"), "handed over", id="without a match"),
+        pytest.param(lambda e: replace(e, handovers=e.handovers * 2), "checks of a finger", id="twice"),
+        pytest.param(lambda e: replace(e, sheets=("half",)), "sheets of paper", id="half a receipt"),
     ],
 )  # fmt: skip
 def test_every_difference_is_named(change: Change, named: str) -> None:
