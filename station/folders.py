@@ -1,7 +1,12 @@
-"""Folders and names of files that are still there after a power cut."""
+"""Folders, files and their names that are still there after a power cut."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO, Final
+
+PRIVATE: Final = 0o600
 
 
 def make_durably(folder: Path, mode: int) -> None:
@@ -30,6 +35,22 @@ def sync_names(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+@contextmanager
+def private_file(path: Path) -> Iterator[BinaryIO]:
+    """Write a file for its owner alone, in place of what lay there; its bytes are on the disk afterwards.
+
+    Its name is not yet: `sync_names`. No link is followed.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
+    with os.fdopen(os.open(path, flags, PRIVATE), "wb") as file:
+        yield file
+        file.flush()
+        os.fdatasync(file.fileno())
 
 
 def name_once(partial: Path, target: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from station.errors import DeviceAbsent, InputFault, Refused
-from station.folders import letter_file_name, name_once, sync_names
+from station.folders import letter_file_name, name_once, private_file, sync_names
 from station.ports import PaperJob, PaperJobReading, PaperJobState, PaperPrinterReading
 
 HANDED_OVER = PaperJobReading(PaperJobState.HANDED_OVER, has_begun=True)
@@ -109,12 +109,9 @@ class PaperFolder:
             OSError: it cannot be written.
         """
         partial = self._partial(target)
-        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
         try:
-            with os.fdopen(os.open(partial, flags, 0o600), "wb") as file:
+            with private_file(partial) as file:
                 file.write(pdf)
-                file.flush()
-                os.fsync(file.fileno())
             name_once(partial, target)
         finally:
             partial.unlink(missing_ok=True)

@@ -1,14 +1,13 @@
 """Where a fingerprint scanner shows skin: learned from its empty plate, kept under its serial number."""
 
 import hashlib
-import os
 import re
 from pathlib import Path
 from typing import Final
 
 from station.errors import InputFault
 from station.fingers.window import SensorWindow
-from station.folders import make_durably, sync_names
+from station.folders import make_durably, private_file, sync_names
 from station.ports import ScannerIdentity
 
 PLAIN: Final = re.compile(r"[0-9A-Za-z-]{1,40}")
@@ -45,18 +44,11 @@ def write_window(folder: Path, scanner: ScannerIdentity, window: SensorWindow) -
     file = window_file(folder, scanner)
     try:
         make_durably(folder, 0o700)
-        _replace(file, window.to_png())
+        fresh = file.with_suffix(".partial")
+        with private_file(fresh) as target:
+            target.write(window.to_png())
+        fresh.replace(file)
+        sync_names(folder)
     except OSError as error:
         raise InputFault("FILE_UNWRITABLE", file=file, problem=error.strerror) from error
     return file
-
-
-def _replace(file: Path, content: bytes) -> None:
-    """Put a whole file in the place of another, on the disk afterwards."""
-    fresh = file.with_suffix(".partial")
-    with fresh.open("wb") as target:
-        target.write(content)
-        target.flush()
-        os.fsync(target.fileno())
-    fresh.replace(file)
-    sync_names(file.parent)

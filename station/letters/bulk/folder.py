@@ -9,11 +9,10 @@ from pathlib import Path
 from typing import Final
 
 from station.errors import InputFault, Refused
-from station.folders import letter_file_name, make_durably, name_once, sync_names
+from station.folders import letter_file_name, make_durably, name_once, private_file, sync_names
 from station.letters.store import Letter
 
 _STAGED: Final = re.compile(r"\.letter-(\d{4})-(\d{5,})\.partial")
-PRIVATE: Final = 0o600
 PRIVATE_FOLDER: Final = 0o700
 
 
@@ -62,12 +61,9 @@ class LetterFolder:
         Raises:
             InputFault: FILE_UNWRITABLE.
         """
-        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
         staged = self._staged(letter)
-        with self._explained(staged), os.fdopen(os.open(staged, flags, PRIVATE), "wb") as file:
+        with self._explained(staged), private_file(staged) as file:
             file.write(pdf)
-            file.flush()
-            os.fdatasync(file.fileno())
 
     def has_staged(self, letter: Letter, digest: str) -> bool:
         """Whether a letter's staged file is whole."""

@@ -13,10 +13,9 @@ from typing import BinaryIO, Final
 from pydantic import TypeAdapter, ValidationError
 
 from station.errors import InputFault, Refused
-from station.folders import name_once, sync_names
+from station.folders import name_once, private_file, sync_names
 
 _NUMBERS: Final = TypeAdapter(list[str])
-PRIVATE: Final = 0o600
 
 
 class OneFile:
@@ -51,9 +50,9 @@ class OneFile:
         with self._explained():
             self._whole.unlink(missing_ok=True)
             try:
-                with self._private(self._writing) as file:
+                with private_file(self._writing) as file:
                     write(file)
-                with self._private(self._letters) as file:
+                with private_file(self._letters) as file:
                     file.write(_NUMBERS.dump_json(list(numbers)))
                 self._writing.replace(self._whole)
                 sync_names(self._target.parent)
@@ -98,14 +97,6 @@ class OneFile:
     @property
     def _letters(self) -> Path:
         return self._target.with_name(f".{self._target.name}.letters")
-
-    @contextmanager
-    def _private(self, path: Path) -> Iterator[BinaryIO]:
-        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
-        with os.fdopen(os.open(path, flags, PRIVATE), "wb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
 
     @contextmanager
     def _explained(self) -> Iterator[None]:

@@ -9,16 +9,13 @@ FOLDERS = "station/folders.py"
 _WHOLE = "                self._writing.replace(self._whole)\n"
 
 MUTANTS_OF_LETTERS = (
-    Mutant("printed file not synced", PAPER_FOLDER, "                os.fsync(file.fileno())\n"),
     Mutant("printed file's name not synced", PAPER_FOLDER, "        sync_names(self._folder)\n"),
-    Mutant("staged letter not synced", FOLDER, "            os.fdatasync(file.fileno())\n"),
     Mutant(
         "letters' names not synced",
         FOLDER,
         "            sync_names(self._folder)\n",
         "            pass\n",
     ),
-    Mutant("one file not synced", ONE_FILE, "            os.fsync(file.fileno())\n"),
     Mutant("one file not known as whole", ONE_FILE, _WHOLE),
     Mutant(
         "one file's hidden name not synced",
@@ -32,5 +29,6 @@ MUTANTS_OF_LETTERS = (
         "            self._letters.unlink(missing_ok=True)\n            sync_names(self._target.parent)\n",
         "            self._letters.unlink(missing_ok=True)\n",
     ),
+    Mutant("private file not synced", FOLDERS, "        os.fdatasync(file.fileno())\n"),
     Mutant("file not named without links", FOLDERS, "        partial.replace(target)\n"),
 )

@@ -5,7 +5,6 @@ from tests.crash.lost_writes.mutant import Mutant
 WINDOW = "station/devices/scanner_window.py"
 
 MUTANTS_OF_SCANNERS = (
-    Mutant("learned window not synced", WINDOW, "        os.fsync(target.fileno())\n"),
-    Mutant("learned window's name not synced", WINDOW, "    sync_names(file.parent)\n"),
-    Mutant("learned window not named", WINDOW, "    fresh.replace(file)\n"),
+    Mutant("learned window's name not synced", WINDOW, "        sync_names(folder)\n"),
+    Mutant("learned window not named", WINDOW, "        fresh.replace(file)\n"),
 )

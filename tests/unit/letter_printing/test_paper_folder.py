@@ -72,7 +72,7 @@ def test_a_full_disk_leaves_nothing(
         raise OSError(28, os.strerror(28))
 
     where = {
-        "write": (os, "fsync"),
+        "write": (os, "fdatasync"),
         "name": (paper_folder, "name_once"),
         "sync": (paper_folder, "sync_names"),
     }
