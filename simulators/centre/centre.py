@@ -14,7 +14,7 @@ from pathlib import Path
 from simulators.admin import AdminError
 from simulators.centre.bundles import Item, bundle_bytes
 from simulators.centre.documents import Receipt
-from simulators.centre.faults import FaultMenu, UnknownFault
+from simulators.centre.faults import CentreFaults
 from simulators.centre.identity import Identity, load_public
 from simulators.centre.packing import pack_folder
 from simulators.centre.sealed import Unreadable, open_record, record_digest, unwrap_key
@@ -22,6 +22,7 @@ from simulators.centre.sessions import Sessions
 from simulators.centre.truth import Arrival, Truth
 from simulators.centre.verdicts import DUPLICATE, PRINT_READY, RECEIVED, Deduplication
 from simulators.clock import SimulatorClock
+from simulators.fault_menu import UnknownFault
 
 EPOCH = datetime.datetime(2017, 3, 17, 8, 0, tzinfo=datetime.UTC)  # of simulated time
 STATUSES_A_PAGE = 1000
@@ -66,7 +67,7 @@ class Centre:
         self.truth = Truth(equipment.folder)
         self.clock = SimulatorClock(equipment.speed)
         self._began = float(self.truth.switch("time", "0"))
-        self.faults = FaultMenu(equipment.seed, equipment.fail_one_in)
+        self.faults = CentreFaults(equipment.seed, equipment.fail_one_in)
         self.sessions = Sessions(self._signing_key_of, self.now)
         self._settling = threading.Lock()
 

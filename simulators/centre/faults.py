@@ -1,10 +1,10 @@
-"""The fault menu of the centre: what is armed, and which request it strikes."""
+"""The fault menu of the centre."""
 
 from __future__ import annotations
 
-import threading
-from dataclasses import dataclass
 from random import Random
+
+from simulators.request_faults import Fault, RequestFaults
 
 # name -> what happens; `name:METHOD` strikes only at this method, `name:METHOD:VALUE` has a value besides
 FAULTS = {
@@ -30,89 +30,20 @@ AT_RANDOM = ("hang_up", "server_error", "cut_body", "cut_answer", "lost_receipt"
 """What a failing centre draws from: each ends at once, so that a long run is not spent waiting."""
 
 
-class UnknownFault(Exception):
-    """A fault that is not on the menu."""
-
-
-@dataclass(frozen=True)
-class Fault:
-    """A fault that strikes a request."""
-
-    name: str
-    value: str = ""
-
-    def number(self, default: float) -> float:
-        """Its value as a number."""
-        return float(self.value) if self.value else default
-
-
-@dataclass
-class _Armed:
-    fault: Fault
-    method: str
-    at: int  # opportunities until it strikes; 1 = the next one
-    count: int  # opportunities in a row that it strikes
-
-
-class FaultMenu:
-    """The armed faults of one centre; safe to use from several threads."""
+class CentreFaults(RequestFaults):
+    """The armed faults of one centre; with `one_in`, one request of so many fails at random besides."""
 
     def __init__(self, seed: int = 1, one_in: int = 0) -> None:
-        """Arm nothing; with `one_in`, one request of so many fails at random all the time."""
-        self._armed: list[_Armed] = []
-        self._lock = threading.Lock()
+        super().__init__(FAULTS, dict.fromkeys(ONLY_PUT, "PUT"))
         self._random, self._one_in = Random(f"centre faults {seed}"), one_in
-
-    def arm(self, name: str, at: int = 1, count: int = 1) -> None:
-        """Arm `name`, `name:METHOD` or `name:METHOD:VALUE` for the `at`th request from now, `count` times.
-
-        Raises:
-            UnknownFault: it is not on the menu, its value is no number, or at or count is below 1.
-        """
-        kind, _, rest = name.partition(":")
-        method, _, value = rest.partition(":")
-        if kind not in FAULTS:
-            raise UnknownFault(f"no such fault: {kind} (known: {', '.join(FAULTS)})")
-        if at < 1 or count < 1:
-            raise UnknownFault("at and count start at 1")
-        try:
-            float(value or 0)
-        except ValueError:
-            raise UnknownFault(f"no number: {value}") from None
-        with self._lock:
-            method = "PUT" if kind in ONLY_PUT else method
-            self._armed.append(_Armed(Fault(kind, value), method, at, count))
-
-    def clear(self) -> None:
-        """Disarm everything."""
-        with self._lock:
-            self._armed.clear()
 
     def strike(self, method: str) -> Fault | None:
         """Count one request; return the fault that strikes it."""
-        with self._lock:
-            struck: Fault | None = None
-            for armed in list(self._armed):
-                if armed.method not in {"", method}:
-                    continue
-                armed.at -= 1
-                if armed.at <= 0:
-                    struck = armed.fault
-                    armed.count -= 1
-                    if armed.count == 0:
-                        self._armed.remove(armed)
-            return struck or self._by_chance(method)
-
-    def listed(self) -> list[dict[str, object]]:
-        """What is armed, as a JSON value."""
-        with self._lock:
-            return [
-                {"name": one.fault.name, "value": one.fault.value, "at": one.at, "count": one.count}
-                for one in self._armed
-            ]
+        return super().strike(method) or self._by_chance(method)
 
     def _by_chance(self, method: str) -> Fault | None:
-        if not self._one_in or self._random.randrange(self._one_in):
-            return None
-        name = self._random.choice(AT_RANDOM)
+        with self._lock:
+            if not self._one_in or self._random.randrange(self._one_in):
+                return None
+            name = self._random.choice(AT_RANDOM)
         return Fault("server_error") if name in ONLY_PUT and method != "PUT" else Fault(name)

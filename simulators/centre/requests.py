@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from simulators.centre import sessions
 from simulators.centre.centre import LARGEST, Centre, Refusal
 from simulators.centre.documents import Receipt, json_bytes, sign_answer
-from simulators.centre.faults import Fault
+from simulators.request_faults import Fault
 
 THING = re.compile(r"/v1/(records|messages)/([0-9a-f]{64})")
 BUNDLE = re.compile(r"/v1/bundles/([0-9a-f]{64})")

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import threading
 from typing import Final
 
-from simulators.rig import RigError, ScannerClient
+from simulators.demo.watcher import Watcher
+from simulators.rig import ScannerClient
 
 LOOK: Final = 0.1  # seconds of wall time
 FIRST_PRESS: Final = 1  # seed of the first touch; no two are alike
 DIFFICULTY: Final = 0.5  # of a holder who is shown how to press
 
 
-class Holder:
-    """A thread that watches the scanner's light.
+class Holder(Watcher):
+    """Watches the scanner's light.
 
     Args:
         scanner: on the counter.
@@ -21,31 +21,11 @@ class Holder:
     """
 
     def __init__(self, scanner: ScannerClient, finger: int) -> None:
+        super().__init__("holder", LOOK)
         self._scanner, self._finger = scanner, finger
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._watch, name="holder", daemon=True)
         self.touches = 0
-        self.trouble: RigError | None = None
 
-    def __enter__(self) -> Holder:
-        """Step up to the counter."""
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Leave it."""
-        self._stop.set()
-        self._thread.join()
-
-    def _watch(self) -> None:
-        try:
-            while not self._stop.wait(LOOK):
-                self._do_as_the_light_says()
-            self._scanner.lift()
-        except RigError as error:
-            self.trouble = error
-
-    def _do_as_the_light_says(self) -> None:
+    def _look(self) -> None:
         seen = self._scanner.truth()
         lies_there = seen.lying.what == "finger"
         if seen.asks_for_finger and not lies_there:
@@ -53,3 +33,6 @@ class Holder:
             self.touches += 1
         elif lies_there and not seen.asks_for_finger:
             self._scanner.lift()
+
+    def _leave(self) -> None:
+        self._scanner.lift()

@@ -2,45 +2,28 @@
 
 from __future__ import annotations
 
-import threading
-
 from simulators.demo import plan
 from simulators.demo.office import Office
-from simulators.rig import PrinterView, RigError
+from simulators.demo.watcher import Watcher
+from simulators.rig import PrinterView
 
 LOOK = 0.3  # seconds of wall time
 
 
-class Technician:
-    """A thread that looks at the printer's truth and says what it sees."""
+class Technician(Watcher):
+    """Looks at the printer's truth and says what is to be seen there."""
 
     def __init__(self, office: Office) -> None:
+        super().__init__("technician", LOOK)
         self._office = office
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._watch, name="technician", daemon=True)
         self._told_of_chip = False
         self.jams_cleared: list[str] = []
-        self.trouble: RigError | None = None
 
-    def __enter__(self) -> Technician:
-        """Begin to watch."""
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Go home."""
-        self._stop.set()
-        self._thread.join()
-
-    def _watch(self) -> None:
-        try:
-            while not self._stop.wait(LOOK):
-                seen = self._office.printer.truth()
-                self._tell_of_chip(seen)
-                if seen.stuck and seen.inside is not None:
-                    self._clear_jam(seen.inside)
-        except RigError as error:
-            self.trouble = error
+    def _look(self) -> None:
+        seen = self._office.printer.truth()
+        self._tell_of_chip(seen)
+        if seen.stuck and seen.inside is not None:
+            self._clear_jam(seen.inside)
 
     def _tell_of_chip(self, seen: PrinterView) -> None:
         armed = any(fault.name == "chip" for fault in seen.faults)

@@ -12,10 +12,10 @@ from typing import Final
 import numpy
 from numpy.typing import NDArray
 
+from simulators.request_faults import Fault
 from simulators.sbi import image_record, signing
 from simulators.sbi.capture_request import CaptureRequest
 from simulators.sbi.descriptions import Descriptions
-from simulators.sbi.faults import Fault
 from simulators.sbi.identity import Identity
 from simulators.sbi.image_record import Record
 from simulators.sbi.model import FINGERS, VERSION, Model, position_of

@@ -1,9 +1,8 @@
-"""The fault menu of the scanner: what is armed, and which request it strikes."""
+"""The fault menu of the scanner."""
 
 from __future__ import annotations
 
-import threading
-from dataclasses import dataclass
+from simulators.request_faults import RequestFaults
 
 # Faults of an RCAPTURE answer. Evidence: facts sbi.md 5.
 CAPTURE_FAULTS = {
@@ -64,81 +63,6 @@ LINE_FAULTS = {
 }
 
 
-class UnknownFault(Exception):
-    """A fault that is not on the menu."""
-
-
-@dataclass(frozen=True)
-class Fault:
-    """A fault that strikes a request; no name: none."""
-
-    name: str = ""
-    value: str = ""
-
-    def number(self, default: float) -> float:
-        """Its value as a number."""
-        return float(self.value) if self.value else default
-
-
-@dataclass
-class _Armed:
-    fault: Fault
-    verb: str
-    at: int  # opportunities until it strikes; 1 = the next one
-    count: int  # opportunities in a row that it strikes
-
-
-class FaultMenu:
-    """The armed faults of one scanner; safe to use from several threads."""
-
-    def __init__(self) -> None:
-        self._armed: list[_Armed] = []
-        self._lock = threading.Lock()
-
-    def arm(self, name: str, at: int = 1, count: int = 1) -> None:
-        """Arm `name`, `name:VERB` or `name:VERB:VALUE`; without a verb it strikes RCAPTURE.
-
-        Raises:
-            UnknownFault: it is not on the menu, its value is no number, or at or count is below 1.
-        """
-        kind, _, rest = name.partition(":")
-        verb, _, value = rest.partition(":")
-        if kind not in CAPTURE_FAULTS and kind not in LINE_FAULTS:
-            known = ", ".join((*CAPTURE_FAULTS, *LINE_FAULTS))
-            raise UnknownFault(f"no such fault: {kind} (known: {known})")
-        if at < 1 or count < 1:
-            raise UnknownFault("at and count start at 1")
-        try:
-            float(value or 0)
-        except ValueError:
-            raise UnknownFault(f"no number: {value}") from None
-        with self._lock:
-            self._armed.append(_Armed(Fault(kind, value), verb or "RCAPTURE", at, count))
-
-    def clear(self) -> None:
-        """Disarm everything."""
-        with self._lock:
-            self._armed.clear()
-
-    def strike(self, verb: str) -> Fault:
-        """Count one request; return the fault that strikes it."""
-        with self._lock:
-            struck = Fault()
-            for armed in list(self._armed):
-                if armed.verb != verb:
-                    continue
-                armed.at -= 1
-                if armed.at <= 0:
-                    struck = armed.fault
-                    armed.count -= 1
-                    if armed.count == 0:
-                        self._armed.remove(armed)
-            return struck
-
-    def listed(self) -> list[dict[str, object]]:
-        """What is armed, as a JSON value."""
-        with self._lock:
-            return [
-                {"name": one.fault.name, "verb": one.verb, "at": one.at, "count": one.count}
-                for one in self._armed
-            ]
+def scanner_faults() -> RequestFaults:
+    """The menu of one scanner; what names no verb strikes RCAPTURE."""
+    return RequestFaults((*CAPTURE_FAULTS, *LINE_FAULTS), usual="RCAPTURE")

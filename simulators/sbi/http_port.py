@@ -9,10 +9,11 @@ import time
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+from simulators.request_faults import Fault
 from simulators.sbi import mock_admin
 from simulators.sbi.capture_answer import refusal
 from simulators.sbi.capture_request import Refusal
-from simulators.sbi.faults import LINE_FAULTS, Fault
+from simulators.sbi.faults import LINE_FAULTS
 from simulators.sbi.model import FIRST_PORT, LAST_PORT, LOOPBACK
 from simulators.sbi.service import TEXTS, Service
 from simulators.served_port import ServedPort
@@ -130,7 +131,7 @@ class _Handler(BaseHTTPRequestHandler):
         if self.path != PATH_OF[self.command]:
             self._answer(_nested(_error("500", "Invalid URL")))  # MockMDS: an answer inside the answer
             return None
-        return self.server.service.faults.strike(self.command)
+        return self.server.service.faults.strike(self.command) or Fault()
 
     def _body(self) -> bytes:
         length = self.headers.get("Content-Length", "0")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict
 
 from simulators.admin import AdminError
-from simulators.sbi.faults import UnknownFault
+from simulators.fault_menu import UnknownFault
 from simulators.sbi.model import FINGERS, STATUSES
 from simulators.sbi.plate import pressed
 from simulators.sbi.service import Service

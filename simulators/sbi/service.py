@@ -10,11 +10,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from simulators.request_faults import Fault
 from simulators.sbi import plate
 from simulators.sbi.capture_answer import AnswerMaker, TakenFinger, answer, refusal
 from simulators.sbi.capture_request import CaptureRequest, DeviceState, Refusal, read_capture
 from simulators.sbi.descriptions import Descriptions
-from simulators.sbi.faults import Fault, FaultMenu
+from simulators.sbi.faults import scanner_faults
 from simulators.sbi.identity import Identity
 from simulators.sbi.model import AUTHENTICATION, Model
 from simulators.sbi.truth import Press, State, Truth
@@ -51,7 +52,7 @@ class Service:
 
     def __init__(self, folder: Path, model: Model) -> None:
         """Make or load its keys, and open its books."""
-        self.model, self.truth, self.faults = model, Truth(folder), FaultMenu()
+        self.model, self.truth, self.faults = model, Truth(folder), scanner_faults()
         self.identity = Identity(folder / "keys")
         self.identity.make()
         self._descriptions = Descriptions(model, self.identity)

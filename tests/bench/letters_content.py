@@ -15,7 +15,8 @@ from station.letters.making import holder_of
 from station.records.folder import read_record
 from templates.letters import texts
 from templates.letters.codes import Modules, barcode_modules, qr_modules
-from templates.letters.values import Holder, Letterhead, LetterValues, Signer
+from templates.letters.values import Holder, LetterValues
+from tests.fakes.letter_values import HEAD, SIGNER
 
 SEED: Final = 1
 PHOTOS: Final = 20  # synthetic people, each with a photo
@@ -23,19 +24,6 @@ PHOTO_SIZE: Final = (354, 472)  # 30 x 40 mm at 300 dpi
 QUALITY: Final = 85
 PAYLOAD: Final = 84  # bytes: the most that version 5 holds at level M
 FOLDERS: Final = (Path("/usr/share/fonts/truetype"), Path("/usr/share/color/icc"))
-HEAD: Final = Letterhead(
-    regency="KABUPATEN CONTOHARJO",
-    office="DINAS KEPENDUDUKAN DAN PENCATATAN SIPIL",
-    address="Jalan Contoh Raya Nomor 12, Contoharjo 00000",
-    contact="Telepon (000) 000000",
-    town="Contoharjo",
-)
-SIGNER: Final = Signer(
-    position="Kepala Dinas Kependudukan\ndan Pencatatan Sipil",
-    name="Drs. H. BUDI CONTOH, M.Si.",
-    rank="Pembina Utama Muda",
-    nip="196501011990011001",
-)
 
 
 def make_letters(count: int) -> list[LetterValues]:

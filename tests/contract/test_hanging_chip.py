@@ -12,8 +12,8 @@ from station.devices.keys import open_profile
 from station.errors import OutcomeUnknown
 from station.ports import ChipState
 from tests.contract.chip_reader_rigs import BATCH_KEY, make_card
+from tests.fakes.software_keys import SoftKeyService, SoftSigner
 from tests.pcscd_fixture import CONTACTLESS, PrivatePcscd
-from tests.reliability.software_keys import SoftKeyService, SoftSigner
 
 pytest_plugins = ["tests.pcscd_plugin"]
 

@@ -19,6 +19,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from tests.processes import wait_until_alone
+
 pytestmark = pytest.mark.timeout(300)  # several waits of a demo, each with a limit of its own
 
 MAIN_JOB = 110.0  # seconds; about 35 on an idle machine
@@ -94,23 +96,8 @@ class DemoProgram:
 def folder() -> Iterator[Path]:
     made = Path(tempfile.mkdtemp(prefix="demo-"))
     yield made
-    limit = time.monotonic() + 15
-    while (left := processes_of(made)) and time.monotonic() < limit:
-        time.sleep(0.1)
-    assert left == []
+    assert wait_until_alone(made) == []
     shutil.rmtree(made)
-
-
-def processes_of(folder: Path) -> list[str]:
-    found = []
-    for line in Path("/proc").glob("[0-9]*/cmdline"):
-        try:
-            words = line.read_bytes()
-        except OSError:
-            continue
-        if os.fsencode(folder) in words:
-            found.append(words.replace(b"\0", b" ").decode())
-    return found
 
 
 def test_the_main_job(folder: Path) -> None:

@@ -26,9 +26,9 @@ from station.vault.holding import Holding
 from station.vault.sealed import pack, seal
 from station.vault.vault import Vault
 from tests.fakes.devices import FakeLane
+from tests.fakes.software_keys import SoftSigner
 from tests.fakes.station import LANE, FakeKeys, FakeStation
 from tests.fakes.vault import SoftMasterKey
-from tests.reliability.software_keys import SoftSigner
 
 NO_LIMITS = DiskSpaceSettings.model_validate({"warn_below": 0, "stop_intake_below": 0, "stop_cards_below": 0})
 

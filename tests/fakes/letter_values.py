@@ -1,8 +1,10 @@
 """One letter of a made-up person, as its template takes it."""
 
 import datetime
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
+from typing import Final
 
 from PIL import Image
 
@@ -10,6 +12,19 @@ from templates.letters.values import Holder, Letterhead, LetterValues, Signer
 
 FACE = Path(__file__).parents[1] / "unit" / "card_face" / "golden" / "photo.jpg"
 NUMBER = "471.13/01234/99.01.325/2026"
+HEAD: Final = Letterhead(
+    regency="KABUPATEN CONTOHARJO",
+    office="DINAS KEPENDUDUKAN DAN PENCATATAN SIPIL",
+    address="Jalan Contoh Raya Nomor 12, Contoharjo 00000",
+    contact="Telepon (000) 000000",
+    town="Contoharjo",
+)
+SIGNER: Final = Signer(
+    position="Kepala Dinas Kependudukan\ndan Pencatatan Sipil",
+    name="Drs. H. BUDI CONTOH, M.Si.",
+    rank="Pembina Utama Muda",
+    nip="196501011990011001",
+)
 
 
 def sample_photo() -> bytes:
@@ -22,13 +37,7 @@ def sample_photo() -> bytes:
 
 def sample_letter(photo: bytes) -> LetterValues:
     """The letter."""
-    head = Letterhead(
-        regency="KABUPATEN CONTOHARJO",
-        office="DINAS KEPENDUDUKAN DAN PENCATATAN SIPIL",
-        address="Jalan Contoh Raya Nomor 12, Contoharjo 00000",
-        contact="Telepon (000) 000000, pos elektronik kantor@contoharjo.example",
-        town="Contoharjo",
-    )
+    head = replace(HEAD, contact="Telepon (000) 000000, pos elektronik kantor@contoharjo.example")
     holder = Holder(
         nik="9901015208900001",
         name="SITI NURAINI RAHMAWATI",
@@ -48,16 +57,10 @@ def sample_letter(photo: bytes) -> LetterValues:
         province="JAWA REKAAN",
         photo=photo,
     )
-    signer = Signer(
-        position="Kepala Dinas Kependudukan\ndan Pencatatan Sipil",
-        name="Drs. H. BUDI CONTOH, M.Si.",
-        rank="Pembina Utama Muda",
-        nip="196501011990011001",
-    )
     return LetterValues(
         letterhead=head,
         holder=holder,
-        signer=signer,
+        signer=SIGNER,
         number=NUMBER,
         issued=datetime.date(2026, 11, 28),
         valid_until=datetime.date(2027, 5, 28),

@@ -34,9 +34,9 @@ from station.vault.holding import Holding
 from station.vault.segments import SegmentPlace
 from station.vault.vault import Kept, Vault
 from templates.letters.press import Press
+from tests.fakes.software_keys import SoftSigner
 from tests.fakes.station import FakeKeys
 from tests.fakes.vault import SoftMasterKey
-from tests.reliability.software_keys import SoftSigner
 from tests.unit.letter_codes.letter_keys import ISSUER, SoftClaimKey
 from tests.unit.vault.vault_station import Guest, hold
 

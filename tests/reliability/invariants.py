@@ -16,8 +16,8 @@ from station.cards.store import Attempt, AttemptState, Job, JobState
 from station.database import Database
 from station.journal.store import broken_at, open_questions
 from station.records.folder import read_record
+from tests.fakes.software_keys import SoftSigner
 from tests.reliability.person import FACE, came_out_good
-from tests.reliability.software_keys import SoftSigner
 
 BIODATA = 0x6FF1
 LOCKED = frozenset({"activated", "terminated"})

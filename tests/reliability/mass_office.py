@@ -29,11 +29,11 @@ from station.journal import RowKind
 from station.journal.store import stored_rows
 from station.settings import PolicySettings
 from tests.fakes.gate import BelievingGate
+from tests.fakes.software_keys import SoftPersonKeys
 from tests.reliability.adversary import Adversary, counted_strikes
 from tests.reliability.invariants import Examination, examine
 from tests.reliability.mortal import MortalDatabase, Patience, mortal_devices
 from tests.reliability.simulated_lane import LaneShape, SimulatedLane
-from tests.reliability.software_keys import SoftPersonKeys
 from tests.reliability.station import ANCHOR, DATABASE, LANE, ReliabilityStation, painter, remembered_content
 from tests.reliability.world import PRINTER, Ports, leave_undeveloped
 

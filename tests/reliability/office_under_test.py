@@ -29,11 +29,11 @@ from station.staff import pins
 from station.staff import store as staff
 from station.staff.store import Role, StaffMember
 from tests.fakes.gate import BelievingGate
+from tests.fakes.software_keys import SoftKeyService, SoftPersonKeys, SoftSigner
 from tests.fakes.vault import SoftMasterKey
 from tests.reliability.mass_office import Death, DeathInProcess, few_people
 from tests.reliability.mortal import MortalDatabase, Patience, mortal_devices
 from tests.reliability.simulated_lane import LaneShape, SimulatedLane, wait_until
-from tests.reliability.software_keys import SoftKeyService, SoftPersonKeys, SoftSigner
 from tests.reliability.station import DATABASE, EPOCH, LANE, WorldClock, painter
 from tests.reliability.world import PRINTER
 

@@ -15,8 +15,8 @@ from simulators.evolis.program import Equipment, Printer
 from simulators.evolis.session import Session
 from simulators.evolis.tcp_port import TcpPort
 from simulators.evolis.truth import Ribbon
+from tests.fakes.software_keys import BATCH_KEY
 from tests.reliability.caretaker import Caretaker
-from tests.reliability.software_keys import BATCH_KEY
 
 PATIENCE = 30.0  # seconds of wall time
 NO_WAITING = 0.0  # speed of a clock that only counts

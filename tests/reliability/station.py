@@ -34,8 +34,8 @@ from station.staff.store import add as add_staff
 from templates.card.face import CardFace
 from templates.card.lint import FaceWarning
 from tests.fakes.gate import BelievingGate
+from tests.fakes.software_keys import SoftKeyService, SoftPersonKeys, SoftSigner
 from tests.reliability.person import truthful_verdict
-from tests.reliability.software_keys import SoftKeyService, SoftPersonKeys, SoftSigner
 from tests.reliability.world import Ports
 
 LANE = "A"

@@ -12,11 +12,11 @@ from station.blanks import store as blanks
 from station.blanks.ledger import Account, Balances
 from station.database import Transaction
 from station.journal.store import broken_at
+from tests.fakes.software_keys import SoftPersonKeys
 from tests.reliability.invariants import BIODATA
 from tests.reliability.model_ledger import ModelLedger, Promise, Standing
 from tests.reliability.office_under_test import OfficeUnderTest
 from tests.reliability.person import FACE
-from tests.reliability.software_keys import SoftPersonKeys
 from tests.reliability.station import LANE
 
 CARD_CONTROL = 0x6FF0

@@ -18,25 +18,13 @@ from station.letters.claim.code import write_code
 from station.letters.claim.statement import LetterStatement
 from templates.letters.layout import LetterLayout, PaperName
 from templates.letters.press import Press
-from templates.letters.values import Holder, Letterhead, LetterValues, Signer
+from templates.letters.values import Holder, LetterValues
+from tests.fakes.letter_values import HEAD, SIGNER
 from tests.scans.fold import Grey, Square
 from tests.unit.letter_codes.letter_keys import ISSUER, SoftClaimKey
 
 FOLDERS: Final = (Path("/usr/share/fonts/truetype"), Path("/usr/share/color/icc"))
 FACE: Final = Path(__file__).parents[1] / "unit" / "card_face" / "golden" / "photo.jpg"
-HEAD: Final = Letterhead(
-    regency="KABUPATEN CONTOHARJO",
-    office="DINAS KEPENDUDUKAN DAN PENCATATAN SIPIL",
-    address="Jalan Contoh Raya Nomor 12, Contoharjo 00000",
-    contact="Telepon (000) 000000",
-    town="Contoharjo",
-)
-SIGNER: Final = Signer(
-    position="Kepala Dinas Kependudukan\ndan Pencatatan Sipil",
-    name="Drs. H. BUDI CONTOH, M.Si.",
-    rank="Pembina Utama Muda",
-    nip="196501011990011001",
-)
 YEAR: Final = 2026
 PRINT_DPI: Final = 300
 PAGES_AT_ONCE: Final = 20

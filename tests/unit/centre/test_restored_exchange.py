@@ -19,8 +19,8 @@ from station.staff.store import Role, StaffMember
 from station.staff.store import add as add_staff
 from tests.fakes.backup import NO_LIMITS
 from tests.fakes.centre import RunningCentre, SendingStation
+from tests.fakes.software_keys import SoftSigner
 from tests.fakes.vault import SoftMasterKey
-from tests.reliability.software_keys import SoftSigner
 from tests.unit.centre.test_exchange_against_journal import (
     BY,
     aside_of,

@@ -18,13 +18,12 @@ from drivers.chip.errors import (
 )
 from drivers.chip.samples import BIODATA, MINUTIAE, PNG
 from drivers.pcsc import ExchangeRecord, ObservedConnection, StatusWordError, WireStatistics
+from tests.fakes.software_keys import BATCH_KEY, SoftKeyService
 from tests.unit.chip_driver.chip_cards import (
-    BATCH_KEY,
     CARD_UID,
     FILES,
     FULL,
     Bench,
-    SoftKeyService,
     make_bench,
 )
 

@@ -26,7 +26,7 @@ from drivers.chip.scp03 import (
     initialize_update,
 )
 from drivers.pcsc import Response, StatusWordError
-from tests.unit.chip_driver.chip_cards import SoftCardKeys
+from tests.fakes.software_keys import SoftCardKeys
 
 # facts: chip.md, "Worked values, computed for this sheet (level 33)".
 STATIC = SoftCardKeys(bytes(range(0x40, 0x50)), bytes(range(0x50, 0x60)))

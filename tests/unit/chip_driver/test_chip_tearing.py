@@ -22,7 +22,8 @@ from drivers.pcsc import (
     StatusWordError,
     WireStatistics,
 )
-from tests.unit.chip_driver.chip_cards import FILES, Bench, SoftKeyService, make_bench
+from tests.fakes.software_keys import SoftKeyService
+from tests.unit.chip_driver.chip_cards import FILES, Bench, make_bench
 
 TEARS = ("tear_before", "tear_in", "tear_after")
 

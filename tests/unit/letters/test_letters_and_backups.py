@@ -27,8 +27,8 @@ from station.retention.erasing import Erasing
 from station.vault.segments import segment_path
 from tests.fakes.backup import NO_LIMITS
 from tests.fakes.letters import LOST, LetterClock, LetterStation
+from tests.fakes.software_keys import SoftSigner
 from tests.fakes.vault import SoftMasterKey
-from tests.reliability.software_keys import SoftSigner
 from tests.unit.vault.vault_station import Guest
 
 

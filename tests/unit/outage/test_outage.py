@@ -15,8 +15,8 @@ from station.outage.facts import Answer, Facts, Observation, Situation, Source, 
 from station.outage.letters import PrintReady, policy_of
 from tests.fakes.backup import people
 from tests.fakes.devices import FakeLane
+from tests.fakes.software_keys import SoftSigner
 from tests.fakes.station import FakeStation
-from tests.reliability.software_keys import SoftSigner
 
 DAY = 86_400.0
 LETTER = "471.13/3256/DUKCAPIL"

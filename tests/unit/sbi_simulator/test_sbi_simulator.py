@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from simulators.admin import AdminError
+from simulators.fault_menu import UnknownFault
 from simulators.sbi.capture_request import DeviceState, Refusal, read_capture
-from simulators.sbi.faults import UnknownFault
 from simulators.sbi.http_port import SbiPort
 from simulators.sbi.model import AUTHENTICATION, SLAP, Model
 from simulators.sbi.program import Program
