@@ -1,5 +1,6 @@
 """Taking bundles in: group by group, record by record, batch by batch."""
 
+from collections import deque
 from collections.abc import Sequence, Set
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -138,26 +139,27 @@ class BundleImport:
             DeviceAbsent: the token is not there.
         """
         results: list[FileResult] = []
-        left, waiting = most, list(files)
+        left, waiting = most, deque(files)
         with self._turn, ThreadPoolExecutor(1, "intake") as threads:
             line = BatchLine(self._writer, threads)
             while waiting and (left is None or left > 0):
+                seen = len(results)
                 with ExitStack() as stack:
                     group = self._open_group(stack, waiting, results, 0 if results else start)
                     left = self._take_group(group, left, line)
-                if any(one.fault and one.fault.code == INTERRUPTED for one in results):
+                if any(one.fault and one.fault.code == INTERRUPTED for one in results[seen:]):
                     break
             line.finish()
         return _as_far_as_reached(results)
 
     def _open_group(
-        self, stack: ExitStack, waiting: list[Path], results: list[FileResult], start: int
+        self, stack: ExitStack, waiting: deque[Path], results: list[FileResult], start: int
     ) -> list[_Opened]:
         """Open the next bundles: about a batch's worth of records."""
         group: list[_Opened] = []
         records = 0
         while waiting and len(group) < MOST_OPEN and records < MOST_RECORDS:
-            result, start = FileResult(waiting.pop(0), reached=start), 0
+            result, start = FileResult(waiting.popleft(), reached=start), 0
             results.append(result)
             try:
                 bundle = stack.enter_context(open_bundle(result.path, self._senders, self._agreements))

@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -86,10 +87,31 @@ class BenchStation:
         said = self._run("-m", "tests.bench.records_import", str(self.folder), str(bundles))
         return Imported(**json.loads(said))
 
-    def least(self, bundles: Path) -> float:
-        """Seconds a record that reading, cryptography, token and rows alone take, in a process of its own."""
-        said = json.loads(self._run("-m", "tests.bench.records_floor", str(self.folder), str(bundles)))
-        return float(said["seconds"]) / int(said["records"])
+    def least(self, bundles: Path, processes: int) -> float:
+        """Seconds a record of reading, cryptography, token and rows alone, in so many processes at once."""
+        words = (sys.executable, "-m", "tests.bench.records_floor", str(self.folder), str(bundles))
+        with ExitStack() as stack:
+            running = [
+                stack.enter_context(
+                    subprocess.Popen(
+                        [*words, str(part), str(processes)],
+                        env=self._environment(),
+                        stdin=subprocess.PIPE,
+                        stdout=subprocess.PIPE,
+                        text=True,
+                    )
+                )
+                for part in range(processes)
+            ]
+            for one in running:
+                if one.stdout is None or one.stdout.readline() != "ready\n":
+                    raise BenchFailed("records_floor does not begin")
+            for one in running:
+                if one.stdin is not None:
+                    one.stdin.write("\n")
+                    one.stdin.flush()
+            said = [json.loads(one.communicate(timeout=LIMIT)[0]) for one in running]
+        return max(float(one["seconds"]) for one in said) / sum(int(one["records"]) for one in said)
 
     def empty(self) -> None:
         """Throw away all that was taken in."""
@@ -141,12 +163,16 @@ def measure() -> Sequence[Row]:
         return (*_import_rows(station, 1, few), *_import_rows(station, TOGETHER, few))
 
 
-def _beside_floor(what: str, each: float, floor: float, raw: float) -> tuple[Row, Row]:
-    """The import, and the raw append, beside what no import can do without."""
-    peer = "reading, cryptography, token and rows alone"
+def _floor_rows(station: BenchStation, bundles: Path, what: str, each: float, raw: float) -> Sequence[Row]:
+    """The import beside what no import can do without, and that beside the raw append."""
+    one, two = station.least(bundles, 1), station.least(bundles, 2)
+    floor = "reading, cryptography, token and rows alone"
     return (
-        Row(f"durable import, {what}: ms a record", each * 1000, floor * 1000, peer),
-        Row("the raw append: ms a record", raw * 1000, floor * 1000, peer),
+        Row(f"durable import, {what}: ms a record", each * 1000, one * 1000, floor),
+        Row(f"{floor}: ms a record", one * 1000, raw * 1000, "raw append, fdatasync each"),
+        Row(
+            "the same by two processes, a database each", two * 1000, raw * 1000, "raw append, fdatasync each"
+        ),
     )
 
 
@@ -159,13 +185,12 @@ def _import_rows(station: BenchStation, per_bundle: int, few: Imported) -> Seque
     before = raw_append(station.folder, RAW, size)
     done = station.take_in(bundles)
     raw = (before + raw_append(station.folder, RAW, size)) / 2
-    floor = station.least(bundles) if per_bundle == 1 else None
-    shutil.rmtree(bundles)
     if done.records != RECORDS:
         raise BenchFailed(f"{done.records} of {RECORDS} records were taken in")
     what = f"{RECORDS} records of {size / 1000:.0f} kB, {per_bundle} a bundle"
     each = done.seconds / done.records
-    least = () if floor is None else _beside_floor(what, each, floor, raw)
+    least = _floor_rows(station, bundles, what, each, raw) if per_bundle == 1 else ()
+    shutil.rmtree(bundles)
     return (
         *least,
         Row(

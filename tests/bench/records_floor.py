@@ -1,8 +1,9 @@
-"""What an import cannot do without: `python -m tests.bench.records_floor FOLDER BUNDLES`; says JSON.
+"""What an import cannot do without: `python -m tests.bench.records_floor FOLDER BUNDLES PART OF`; says JSON.
 
 The bytes read, each signature verified, each record's key unwrapped, its bytes hashed and opened, the
 person's digest and the wrapped key asked of the token, the sealed bytes written, five rows a record: one
 after the other, with one sync and one commit for each batch. Nothing of a record is checked, nothing told.
+OF processes at once, each with its PART from 0, begin when all are ready: a line on their input.
 """
 
 import hashlib
@@ -11,6 +12,7 @@ import os
 import secrets
 import sqlite3
 import sys
+import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,8 +50,9 @@ class Floor:
     def __init__(self, office: Office, folder: Path, sender: ec.EllipticCurvePublicKey) -> None:
         self._office, self._sender = office, sender
         self._agreements = Agreements(office.keys.exchange)
-        self._segment = os.open(folder / "floor.seg", os.O_WRONLY | os.O_CREAT, 0o600)
-        self._database = sqlite3.connect(folder / "floor.db", isolation_level=None)
+        own = Path(tempfile.mkdtemp(prefix="floor-", dir=folder))
+        self._segment = os.open(own / "floor.seg", os.O_WRONLY | os.O_CREAT, 0o600)
+        self._database = sqlite3.connect(own / "floor.db", isolation_level=None)
         for pragma in ("journal_mode=WAL", "synchronous=FULL"):
             self._database.execute(f"PRAGMA {pragma}")
         self._database.execute("CREATE TABLE rows (name TEXT PRIMARY KEY, value BLOB)")
@@ -86,15 +89,18 @@ class Floor:
         self._database.execute("COMMIT")
 
 
-def main(folder: Path, bundles: Path) -> int:
+def main(folder: Path, bundles: Path, part: int, of: int) -> int:
     """Do it, and say what it has cost."""
-    files = sorted(bundles.rglob("*.bundle"))
+    files = sorted(bundles.rglob("*.bundle"))[part::of]
     sender = load_pem_public_key((folder / "sender.pem").read_bytes())
     if not isinstance(sender, ec.EllipticCurvePublicKey):
         raise TypeError("the sender's key is none on P-256")
     with open_office(load_settings(folder / "station.toml")) as office:
         office.keys.search_key()  # the login to the token is not part of the figure
         floor = Floor(office, folder, sender)
+        sys.stdout.write("ready\n")
+        sys.stdout.flush()
+        sys.stdin.readline()
         begun = time.perf_counter()
         floor.take_in(files)
         seconds = time.perf_counter() - begun
@@ -103,4 +109,4 @@ def main(folder: Path, bundles: Path) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1]), Path(sys.argv[2])))
+    sys.exit(main(Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4])))
