@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from station.letters.reading.codes import read_codes
-from station.letters.reading.picture import open_picture
+from station.letters.reading.picture import open_pictures
 from templates.letters.layout import PaperName
 from tests.scans.letters import print_letters
 from tests.scans.phone import Hardness, scan
@@ -47,7 +47,7 @@ def count_read(seed: int, letters: int, hardness: Hardness, paper: PaperName = "
     """Print, photograph and read the letters of a seed."""
     count = Count(letters, 0, [])
     for number, letter in enumerate(print_letters(seed, letters, paper)):
-        picture = open_picture(scan(letter, seed, number, hardness).jpeg)
+        picture = next(open_pictures(scan(letter, seed, number, hardness).jpeg))
         if read_codes(picture, mend=False) == [letter.code]:
             count.plain += 1
         elif read_codes(picture) != [letter.code]:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from station.letters.reading.codes import read_codes
-from station.letters.reading.picture import open_picture
+from station.letters.reading.picture import open_pictures
 from tests.scans.camera import View
 from tests.scans.counting import count_read
 from tests.scans.fold import FINDER, fold_through
@@ -48,6 +48,6 @@ def test_a_fold_through_a_finder_pattern_hides_no_code(
     """It does hide the code from a reader that looks for rows of 1:1:3:1:1."""
     fold = fold_through(letter.square, place, flaked, darkened)
     jpeg = take_picture(letter.sheet, fold, VIEW, BLUR, np.random.default_rng(SEED))
-    picture = open_picture(jpeg)
+    picture = next(open_pictures(jpeg))
     assert read_codes(picture, mend=False) == []
     assert read_codes(picture) == [letter.code]

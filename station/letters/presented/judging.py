@@ -19,7 +19,7 @@ from station.letters.presented.answers import (
 )
 from station.letters.presented.pages import PdfPage, read_pages
 from station.letters.reading.codes import read_codes
-from station.letters.reading.picture import open_picture
+from station.letters.reading.picture import open_pictures
 from station.letters.signing.checking import Signedness, check_signature
 from station.letters.trust import KeyState, TrustList
 from station.letters.verification import Genuineness, Verdict, judge_code
@@ -48,15 +48,22 @@ class Judge:
             return self._pdf(content)
         if content.isascii() and len(content) <= 2 * LONGEST_TEXT:
             return self._text(content.decode("ascii"))
-        try:
-            picture = open_picture(content)
-        except InputFault as problem:
-            return Presented(Kind.PICTURE, Answer.UNREADABLE, problem=problem)
-        return _of_codes(Kind.PICTURE, self._read(picture))
+        return self._pictures(content)
 
     def _text(self, text: str) -> Presented:
         """A reader of codes ends each with Enter; a blank is one of a code's characters."""
         return _of_codes(Kind.TEXT, self._codes([line for line in text.splitlines() if line]))
+
+    def _pictures(self, content: bytes) -> Presented:
+        """A scanner's file has pages, and a sound letter in front does not speak for those behind it."""
+        found: list[Verdict] = []
+        try:
+            for picture in open_pictures(content):
+                found += self._read(picture)
+        except InputFault as problem:
+            answer = worst([Answer.UNREADABLE, *map(answer_of, found)])
+            return Presented(Kind.PICTURE, answer, tuple(found), problem=problem)
+        return _of_codes(Kind.PICTURE, found)
 
     def _pdf(self, content: bytes) -> Presented:
         signature = self.judge_signature(content)

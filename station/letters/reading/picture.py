@@ -3,6 +3,8 @@
 import struct
 import warnings
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import BytesIO
 from typing import Final
 
@@ -25,6 +27,7 @@ Picture = (
 MILLION: Final = 1_000_000
 MOST_MILLIONS: Final = 70  # dots; an A4 sheet at 800 dpi has 62 million
 FORMATS: Final = ("JPEG", "PNG", "TIFF", "WEBP", "BMP", "GIF", "MPO")
+PAGED: Final = frozenset({"TIFF"})
 WHITE: Final = 255
 # What Pillow's decoders raise for damaged files; they have no error in common.
 DAMAGE: Final = (
@@ -43,20 +46,49 @@ DAMAGE: Final = (
 )
 
 
-def open_picture(content: bytes) -> Image.Image:
-    """Decode a picture file, upright as its EXIF entry says; of several pictures in it the first.
+def open_pictures(content: bytes) -> Iterator[Image.Image]:
+    """Decode a picture file page by page, upright as its EXIF entry says.
+
+    Only TIFF has pages, as scanners write them. Of other forms the first picture is taken: what follows in
+    them is a film, or what a telephone has noted about its picture.
 
     Raises:
-        InputFault: LETTER_PICTURE_TOO_LARGE, before anything of it is decoded; LETTER_PICTURE_UNREADABLE.
+        InputFault: LETTER_PICTURE_TOO_LARGE, before anything of the page is decoded;
+            LETTER_PICTURE_UNREADABLE.
     """
+    with _damage_told():
+        image = Image.open(BytesIO(content), formats=FORMATS)
+    yield _decoded(image)
+    number = 1
+    while image.format in PAGED and _turned_to(image, number):
+        yield _decoded(image)
+        number += 1
+
+
+def _turned_to(image: Image.Image, number: int) -> bool:
+    with _damage_told():
+        try:
+            image.seek(number)
+        except EOFError:
+            return False
+    return True
+
+
+def _decoded(image: Image.Image) -> Image.Image:
+    if image.width * image.height > MOST_MILLIONS * MILLION:
+        raise InputFault("LETTER_PICTURE_TOO_LARGE", most=MOST_MILLIONS)
+    with _damage_told():
+        image.load()
+        return ImageOps.exif_transpose(image)  # a picture of its own: the next page takes this one's place
+
+
+@contextmanager
+def _damage_told() -> Iterator[None]:
+    """Say what Pillow says of a damaged file in our own words."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # the limit is ours, and odd metadata does not matter
-            image = Image.open(BytesIO(content), formats=FORMATS)
-            if image.width * image.height > MOST_MILLIONS * MILLION:
-                raise InputFault("LETTER_PICTURE_TOO_LARGE", most=MOST_MILLIONS)
-            image.load()
-            return ImageOps.exif_transpose(image)
+            yield
     except Image.DecompressionBombError as error:
         raise InputFault("LETTER_PICTURE_TOO_LARGE", most=MOST_MILLIONS) from error
     except DAMAGE as error:

@@ -68,6 +68,32 @@ def test_paper_that_was_scanned(letter: SignedLetter, kind: str) -> None:
     assert found.codes[0].withdrawal is Withdrawal.UNKNOWN
 
 
+def test_every_page_of_a_scanner_s_file_counts(letter: SignedLetter) -> None:
+    """A sound letter in front never speaks for what lies behind it."""
+    sound = scan(letter.pdf)
+    blank = Image.new(sound.mode, sound.size, "white")
+    withdrawn = scan(make_letter(replace(STATEMENT, place=7)).pdf)
+
+    def several(*pages: Image.Image) -> bytes:
+        target = BytesIO()
+        pages[0].save(target, "TIFF", save_all=True, append_images=pages[1:])
+        return target.getvalue()
+
+    assert judge().judge(several(blank, sound)).answer is Answer.GENUINE
+    assert judge().judge(several(sound, sound)).answer is Answer.GENUINE
+    found = judge(withdrawals(7)).judge(several(sound, withdrawn))
+    assert (found.kind, found.answer) == (Kind.PICTURE, Answer.WITHDRAWN)
+    assert len(found.codes) == 2
+
+
+def test_what_could_be_read_is_told_of_a_file_that_was_cut_off(letter: SignedLetter) -> None:
+    sound, target = scan(letter.pdf), BytesIO()
+    sound.save(target, "TIFF", save_all=True, append_images=[sound])
+    found = judge().judge(target.getvalue()[: len(target.getvalue()) * 3 // 4])
+    assert (found.answer, len(found.codes)) == (Answer.UNREADABLE, 1)
+    assert found.problem is not None and found.problem.code == "LETTER_PICTURE_UNREADABLE"
+
+
 @pytest.mark.parametrize("ending", ["", "\n", "\r\n"])
 def test_the_text_that_a_reader_of_codes_types(letter: SignedLetter, ending: str) -> None:
     found = judge().judge((letter.code + ending).encode())

@@ -11,7 +11,7 @@ from PIL import Image
 
 from station.errors import InputFault
 from station.letters.reading.codes import read_codes
-from station.letters.reading.picture import FORMATS, Picture, grey_levels, open_picture
+from station.letters.reading.picture import FORMATS, Picture, grey_levels, open_pictures
 
 TEXT = "NCFOXN%TS3DHC*S:/9FZ5" * 17
 UPSIDE_DOWN, TURNED_AND_MIRRORED = 3, 7  # of EXIF orientation, TIFF 6.0 tag 274
@@ -27,6 +27,10 @@ def code() -> Image.Image:
     return page
 
 
+def opened(content: bytes) -> Image.Image:
+    return next(open_pictures(content))
+
+
 def stored(image: Image.Image, kind: str, **options: object) -> bytes:
     target = BytesIO()
     image.save(target, kind, **options)
@@ -35,7 +39,7 @@ def stored(image: Image.Image, kind: str, **options: object) -> bytes:
 
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA"])
 def test_every_mode_of_a_png_is_read(code: Image.Image, mode: str) -> None:
-    assert read_codes(open_picture(stored(code.convert(mode), "PNG"))) == [TEXT]
+    assert read_codes(opened(stored(code.convert(mode), "PNG"))) == [TEXT]
 
 
 @pytest.mark.parametrize(("mode", "kind"), [("I;16", "PNG"), ("I;16", "TIFF"), ("I", "TIFF"), ("F", "TIFF")])
@@ -43,32 +47,32 @@ def test_more_than_eight_bits_are_read(code: Image.Image, mode: str, kind: str) 
     levels = np.asarray(code)
     deep = levels.astype(np.float32) if mode == "F" else levels.astype(np.uint16) * np.uint16(257)
     image = Image.fromarray(deep).convert(mode)
-    assert read_codes(open_picture(stored(image, kind))) == [TEXT]
+    assert read_codes(opened(stored(image, kind))) == [TEXT]
 
 
 @pytest.mark.parametrize("kind", sorted({*FORMATS} - {"MPO"}))
 def test_every_format_is_read(code: Image.Image, kind: str) -> None:
-    assert read_codes(open_picture(stored(code.convert("RGB"), kind))) == [TEXT]
+    assert read_codes(opened(stored(code.convert("RGB"), kind))) == [TEXT]
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "TIFF"])
 def test_printers_colours_are_read(code: Image.Image, kind: str) -> None:
-    assert read_codes(open_picture(stored(code.convert("CMYK"), kind))) == [TEXT]
+    assert read_codes(opened(stored(code.convert("CMYK"), kind))) == [TEXT]
 
 
 def test_a_transparent_ground_is_white_and_not_what_it_hides(code: Image.Image) -> None:
     alpha = Image.eval(code, lambda level: 255 - level)
     ink = Image.merge("LA", (Image.new("L", code.size, 0), alpha))
-    assert read_codes(open_picture(stored(ink, "PNG"))) == [TEXT]
+    assert read_codes(opened(stored(ink, "PNG"))) == [TEXT]
     palette = code.convert("P")
-    assert read_codes(open_picture(stored(palette, "PNG", transparency=255))) == [TEXT]
+    assert read_codes(opened(stored(palette, "PNG", transparency=255))) == [TEXT]
 
 
 @pytest.mark.parametrize("turn", [UPSIDE_DOWN, TURNED_AND_MIRRORED])
 def test_a_picture_is_turned_as_its_camera_says(code: Image.Image, turn: int) -> None:
     exif = Image.Exif()
     exif[ORIENTATION] = turn
-    upright = open_picture(stored(code, "JPEG", exif=exif))
+    upright = opened(stored(code, "JPEG", exif=exif))
     assert read_codes(upright) == [TEXT]
     assert upright.size == ((500, 700) if turn == TURNED_AND_MIRRORED else (700, 500))
 
@@ -103,7 +107,7 @@ def test_a_picture_of_one_dot_has_no_code() -> None:
 )
 def test_what_is_no_picture_is_refused(content: bytes) -> None:
     with pytest.raises(InputFault) as refused:
-        open_picture(content)
+        opened(content)
     assert refused.value.code == "LETTER_PICTURE_UNREADABLE"
 
 
@@ -112,7 +116,7 @@ def test_a_file_that_ends_too_early_is_refused(code: Image.Image, kind: str) -> 
     whole = stored(code, kind)
     for length in (len(whole) // 2, len(whole) // 4, 40):
         with pytest.raises(InputFault) as refused:
-            open_picture(whole[:length])
+            opened(whole[:length])
         assert refused.value.code == "LETTER_PICTURE_UNREADABLE"
 
 
@@ -129,7 +133,7 @@ def test_damaged_bytes_never_raise_anything_else(code: Image.Image, kind: str) -
         for place in source.integers(0, min(len(hurt), 600), 3):
             hurt[place] = int(source.integers(0, 256))
         try:
-            grey_levels(open_picture(bytes(hurt)))
+            grey_levels(opened(bytes(hurt)))
         except InputFault as refused:
             assert refused.code in ("LETTER_PICTURE_UNREADABLE", "LETTER_PICTURE_TOO_LARGE")
 
@@ -137,7 +141,7 @@ def test_damaged_bytes_never_raise_anything_else(code: Image.Image, kind: str) -
 @pytest.mark.parametrize("side", [9_000, 60_000])
 def test_a_small_file_that_claims_a_huge_picture_is_refused(side: int) -> None:
     with pytest.raises(InputFault) as refused:
-        open_picture(png_header(side))
+        opened(png_header(side))
     assert refused.value.code == "LETTER_PICTURE_TOO_LARGE"
 
 
