@@ -1,6 +1,7 @@
 """`station centre`: what goes to the data centre and what comes from it."""
 
 import argparse
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from station.commands import centre_carrying, centre_outage, centre_view
@@ -51,21 +52,16 @@ def _status(context: Context, arguments: Arguments) -> ExitStatus:
 
 def _sync(context: Context, arguments: Arguments) -> ExitStatus:
     from station.commands.office import office_of
-    from station.errors import Refused
     from station.exchange.assembling import require_settings
     from station.service.centre_operations import RingCentre, ring_centre
-    from station.service.control import carry_out
-    from station.service.lock import StationLock
+    from station.service.control import carry_out, is_ours
     from station.service.operations import Done
 
     with office_of(context) as office:
         require_settings(office.settings)
-        try:
-            with StationLock(office.settings.lock_file):
+        with ExitStack() as stack:
+            if is_ours(office, stack):
                 return _sync_here(context, office)
-        except Refused as error:
-            if error.code != "STATION_BUSY" or not office.settings.control_socket.exists():
-                raise
         before = _last_round(office)
         carry_out(office, "ring_centre", ring_centre, RingCentre(), Done)
         return _wait_for_round(context, office, before)

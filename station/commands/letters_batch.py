@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from station.commands.context import Arguments, Context
 from station.commands.letters_issuing import REASONS
 from station.commands.parsing import Noun, number
-from station.errors import ExitStatus, InputFault, Refused, StationError, UsageError
+from station.errors import ExitStatus, InputFault, StationError, UsageError
 from station.language import marked
 
 if TYPE_CHECKING:
@@ -69,12 +69,13 @@ def _batch(context: Context, arguments: Arguments) -> ExitStatus:
     from station.commands.letters_batch_sum import BatchSum
     from station.commands.office import office_of
     from station.service.letter_batch import LetterBatch
+    from station.service.lock import turn
 
     wish = _wish(arguments)
     with ExitStack() as opened:
         stop = opened.enter_context(StopWish().listening())
         office = opened.enter_context(office_of(context))
-        opened.enter_context(_turn(office))
+        opened.enter_context(turn(office.settings.data / TURN, "LETTER_BATCH_BUSY"))
         total = BatchSum(context.output, everybody=wish.records is None)
         ways = _ways(context, arguments, office, wish, opened, total)
         if total.completed_file is not None:
@@ -151,25 +152,6 @@ def _listed(file: Path) -> list[str]:
         problem = "it is too large" if records else "it is empty"
         raise InputFault("LETTER_LIST_UNREADABLE", file=file, problem=problem)
     return records
-
-
-@contextmanager
-def _turn(office: "Office") -> Iterator[None]:
-    """Hold the batches for this process: files that another one left half are then surely left behind.
-
-    Raises:
-        Refused: LETTER_BATCH_BUSY.
-    """
-    from station.service.lock import StationLock
-
-    try:
-        lock = StationLock(office.settings.data / TURN).__enter__()
-    except Refused as error:
-        raise Refused("LETTER_BATCH_BUSY", process=error.values.get("process", "?")) from error
-    try:
-        yield
-    finally:
-        lock.__exit__(None, None, None)
 
 
 def _ways(

@@ -10,6 +10,7 @@ import os
 import socket
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TypeVar
 
@@ -39,13 +40,14 @@ from station.service import (
     staff_operations,
     trail_operations,
 )
-from station.service.lock import StationLock
+from station.service.lock import lock_in_time
 from station.service.operations import ErrorReport
 
 Request = TypeVar("Request", bound=BaseModel)
 Result = TypeVar("Result", bound=BaseModel)
 LONGEST_REQUEST = 1 << 20
 PATIENCE = 30.0
+MOMENT = 5.0  # seconds that a command waits for another one, or for a station that starts
 
 
 class _Call(BaseModel):
@@ -224,15 +226,36 @@ def carry_out(
 
     Raises:
         StationError: what the operation raises.
+        Refused: STATION_BUSY.
         DeviceAbsent: STATION_UNREACHABLE.
     """
-    try:
-        with StationLock(office.settings.lock_file):
+    with ExitStack() as stack:
+        if is_ours(office, stack):
             return operation(office, request)
-    except errors.Refused as error:
-        if error.code != "STATION_BUSY" or not office.settings.control_socket.exists():
-            raise
     return result.model_validate(_ask(office.settings.control_socket, name, request))
+
+
+def is_ours(office: Office, stack: ExitStack) -> bool:
+    """Take the station's lock, or tell that a station runs, which must be asked.
+
+    A command that has the lock for a moment, and a station that is only starting, are waited for.
+
+    Raises:
+        Refused: STATION_BUSY: somebody has it for longer, as `jobs run`.
+        StationError: DATABASE_UNUSABLE.
+    """
+    settings = office.settings
+
+    def is_station() -> bool:
+        return is_listening(settings.control_socket)
+
+    try:
+        stack.enter_context(lock_in_time(settings.lock_file, office.clock, MOMENT, is_station))
+    except errors.Refused as error:
+        if error.code != "STATION_BUSY" or not is_station():
+            raise
+        return False
+    return True
 
 
 def is_listening(path: Path) -> bool:

@@ -1,7 +1,7 @@
 """A handover from a command: scanner and reader are ours, the rows go through whoever holds the station."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import Final
 
@@ -28,7 +28,7 @@ from station.service.handover_operations import (
     end_handover,
     settle_handover,
 )
-from station.service.lock import StationLock
+from station.service.lock import turn
 from station.settings import ScannerSettings
 
 TURN: Final = "handover.lock"  # beside the database
@@ -95,21 +95,13 @@ def counter(office: Office) -> Iterator[Counter]:
         scanner.close()
 
 
-@contextmanager
-def handover_turn(office: Office) -> Iterator[None]:
-    """Hold the counter for this process: a check that is open is then surely left behind.
+def handover_turn(office: Office) -> AbstractContextManager[None]:
+    """Hold the counter for this process.
 
     Raises:
         Refused: HANDOVER_BUSY.
     """
-    try:
-        lock = StationLock(office.settings.data / TURN).__enter__()
-    except Refused as error:
-        raise Refused("HANDOVER_BUSY", process=error.values.get("process", "?")) from error
-    try:
-        yield
-    finally:
-        lock.__exit__(None, None, None)
+    return turn(office.settings.data / TURN, "HANDOVER_BUSY")
 
 
 def hand_over(office: Office, wish: HandoverWish, listener: TouchListener) -> Handover:

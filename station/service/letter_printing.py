@@ -1,11 +1,10 @@
 """Printing letters from a command: the rows go through whoever holds the station, the printer is ours."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from typing import Final
 
 from station.devices.paper_printer import open_paper_printer
-from station.errors import InputFault, Refused
+from station.errors import InputFault
 from station.letters.printing.book import PrintWish
 from station.letters.printing.printing import LetterPrinting, Report
 from station.letters.printing.rows import PrintEnded, PrintJobOpened
@@ -14,7 +13,7 @@ from station.office import Office
 from station.ports import PaperPrinter
 from station.service.control import carry_out
 from station.service.letter_print_operations import begin_print, end_print, note_print_job, print_book
-from station.service.lock import StationLock
+from station.service.lock import turn
 
 TURN: Final = "letter-print.lock"  # beside the database
 
@@ -42,21 +41,13 @@ class ServedBook:
         return print_book(self._office).open_attempt(number)
 
 
-@contextmanager
-def printing_turn(office: Office) -> Iterator[None]:
-    """Hold the printer for this process: what another one left open is then surely left behind.
+def printing_turn(office: Office) -> AbstractContextManager[None]:
+    """Hold the printer for this process.
 
     Raises:
         Refused: PAPER_BUSY.
     """
-    try:
-        lock = StationLock(office.settings.data / TURN).__enter__()
-    except Refused as error:
-        raise Refused("PAPER_BUSY", process=error.values.get("process", "?")) from error
-    try:
-        yield
-    finally:
-        lock.__exit__(None, None, None)
+    return turn(office.settings.data / TURN, "PAPER_BUSY")
 
 
 def paper_printer(office: Office, url: str | None = None) -> PaperPrinter:

@@ -4,7 +4,7 @@ import contextlib
 import fcntl
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import TracebackType
 
@@ -56,8 +56,32 @@ class StationLock:
 
 
 @contextmanager
+def turn(file: Path, busy: str) -> Iterator[None]:
+    """Hold one kind of work for this process: what another one left open of it is then surely left behind.
+
+    Args:
+        file: the lock of that work.
+        busy: code of the refusal, with the process that is at it.
+
+    Raises:
+        Refused: `busy`.
+        StationError: DATABASE_UNUSABLE.
+    """
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(StationLock(file))
+        except Refused as error:
+            raise Refused(busy, process=error.values.get("process", "?")) from error
+        yield
+
+
+@contextmanager
 def lock_in_time(
-    file: Path, clock: Clock, patience: float, is_station: Callable[[], bool], wait_begins: Callable[[], None]
+    file: Path,
+    clock: Clock,
+    patience: float,
+    is_station: Callable[[], bool],
+    wait_begins: Callable[[], None] = lambda: None,
 ) -> Iterator[None]:
     """Hold the lock, once a command that holds it for a moment has given it back.
 
@@ -72,19 +96,17 @@ def lock_in_time(
         Refused: STATION_BUSY.
         StationError: DATABASE_UNUSABLE.
     """
-    until, lock, waits = clock.monotonic() + patience, StationLock(file), False
-    while True:
-        try:
-            lock.__enter__()
-            break
-        except Refused as error:
-            if error.code != "STATION_BUSY" or is_station() or clock.monotonic() >= until:
-                raise
-        if not waits:
-            wait_begins()
-            waits = True
-        clock.sleep(LOOK)
-    try:
+    until, waits = clock.monotonic() + patience, False
+    with ExitStack() as stack:
+        while True:
+            try:
+                stack.enter_context(StationLock(file))
+                break
+            except Refused as error:
+                if error.code != "STATION_BUSY" or is_station() or clock.monotonic() >= until:
+                    raise
+            if not waits:
+                wait_begins()
+                waits = True
+            clock.sleep(LOOK)
         yield
-    finally:
-        lock.__exit__(None, None, None)

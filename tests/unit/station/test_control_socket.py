@@ -5,7 +5,7 @@ import os
 import socket
 import stat
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,7 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from station.cards.store import JobState
-from station.errors import DeviceAbsent, ExitStatus, StationError
+from station.clock import SystemClock
+from station.errors import DeviceAbsent, ExitStatus, Refused, StationError
 from station.office import Office
 from station.service.control import LONGEST_REQUEST, SERVED, ControlServer, carry_out
 from station.service.lock import StationLock
@@ -205,33 +206,77 @@ def test_without_a_running_station_the_command_does_the_work_itself(desk: Desk, 
     assert not (desk.folder / "station.sock").exists()
 
 
-def _nobody_listens(path: Path) -> None:
+def add_nothing(office: Office) -> AddedJob:
+    """Ask for a job of a folder that is not there, here or in the station that runs."""
+    return carry_out(office, "add_job", add_job, AddJob(folder=Path("x"), priority=5), AddedJob)
+
+
+@pytest.fixture
+def office(desk: Desk) -> Iterator[Office]:
+    """A command's own office, with the real clock."""
+    made = Office(load_settings(desk.config, {}), SystemClock())
+    yield made
+    made.close()
+
+
+def test_a_station_that_hangs_up_is_unreachable(office: Office) -> None:
+    with (
+        StationLock(office.settings.lock_file),
+        socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as server,
+    ):
+        server.bind(str(office.settings.control_socket))
+        server.listen(5)
+
+        def hang_up() -> None:
+            for _ in range(3):  # two look whether it listens, the third one asks
+                connection, _ = server.accept()
+                with connection:
+                    connection.recv(1)
+
+        hanging_up = threading.Thread(target=hang_up)
+        hanging_up.start()
+        with pytest.raises(DeviceAbsent) as refused:
+            add_nothing(office)
+        hanging_up.join(PATIENCE)
+    assert refused.value.code == "STATION_UNREACHABLE"
+
+
+def test_the_socket_that_a_dead_station_has_left_is_not_asked(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody else has the lock, such as `jobs run`: that is what the operator is told."""
+    monkeypatch.setattr("station.service.control.MOMENT", 0.3)
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as dead:
-        dead.bind(str(path))
+        dead.bind(str(office.settings.control_socket))
+    with StationLock(office.settings.lock_file), pytest.raises(Refused) as refused:
+        add_nothing(office)
+    assert refused.value.code == "STATION_BUSY"
 
 
-def _hangs_up(path: Path) -> None:
-    server = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    server.bind(str(path))
-    server.listen(1)
+def test_a_command_waits_for_a_station_that_starts(desk: Desk, office: Office) -> None:
+    """`station run` has taken its lock and does not listen yet."""
+    starting = Office(load_settings(desk.config, {}))
+    with StationLock(office.settings.lock_file):
+        server = ControlServer(starting)
+        listens = threading.Timer(0.5, server.start)
+        listens.start()
+        with pytest.raises(StationError) as refused:
+            add_nothing(office)
+        listens.join()
+        server.stop()
+    starting.close()
+    assert refused.value.code == "RECORD_FOLDER_MISSING"  # the station itself has looked
 
-    def hang_up() -> None:
-        with server:
-            connection, _ = server.accept()
-            with connection:
-                connection.recv(1)
 
-    threading.Thread(target=hang_up, daemon=True).start()
-
-
-@pytest.mark.parametrize("behaviour", [_nobody_listens, _hangs_up])
-def test_a_station_that_does_not_answer_is_unreachable(desk: Desk, behaviour: Callable[[Path], None]) -> None:
-    office = Office(load_settings(desk.config, {}))
-    behaviour(office.settings.control_socket)
-    with StationLock(office.settings.lock_file), pytest.raises(StationError) as refused:
-        carry_out(office, "add_job", add_job, AddJob(folder=Path("x"), priority=5), AddedJob)
-    assert refused.value.code in ("STATION_UNREACHABLE", "STATION_BUSY")
-    office.close()
+def test_a_command_waits_for_another_one(office: Office) -> None:
+    lock = StationLock(office.settings.lock_file)
+    lock.__enter__()
+    ends = threading.Timer(0.5, lock.__exit__, (None, None, None))
+    ends.start()
+    with pytest.raises(StationError) as refused:
+        add_nothing(office)
+    ends.join()
+    assert refused.value.code == "RECORD_FOLDER_MISSING"
 
 
 def test_the_umask_of_the_process_is_left_as_it_was(running: Running) -> None:

@@ -110,7 +110,7 @@ def test_a_folder_in_the_locks_place_is_an_error_with_a_code(tmp_path: Path) -> 
     assert refused.value.code == "DATABASE_UNUSABLE"
 
 
-def test_commands_that_change_something_wait_for_nobody(desk: Desk) -> None:
+def test_commands_that_change_something_wait_a_moment_only(desk: Desk) -> None:
     with another_process(desk.folder / "station.lock") as holder:
         for words in (
             ("jobs", "run"),
