@@ -62,7 +62,7 @@ class Counter:
                     *("handover", "start", "--job", str(job), "--by", plan.OPERATOR, "--print")
                 )
         finally:
-            with suppress(AdminRefusal):  # there is none: the daemon was killed meanwhile
+            with suppress(AdminRefusal):  # nothing lies there any more: the reader was away meanwhile
                 self._office.printer.person("take_card_off_reader")
         if holder.trouble is not None:
             raise holder.trouble
