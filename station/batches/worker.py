@@ -178,8 +178,8 @@ class LaneWorker:
             try:
                 record = self._source.read(job.record, job.folder)
             except DeviceAbsent as error:
+                wait_for_device(self._tools, place, error, begins=not waited)
                 waited = True
-                wait_for_device(self._tools, place, error)
             else:
                 if waited:
                     device_is_back(self._tools, place)

@@ -32,8 +32,8 @@ def ask_chip(tools: LaneTools, place: Place, ask: Callable[[], Answer]) -> Answe
         try:
             answer = ask()
         except DeviceAbsent as error:
+            wait_for_device(tools, place, error, begins=not waited)
             waited = True
-            wait_for_device(tools, place, error)
         except OutcomeUnknown as error:
             silences += 1
             tools.say(marked("Job {job}: the chip is asked again."), place.job, error, {"job": place.job})

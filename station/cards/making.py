@@ -73,8 +73,9 @@ class Making:
         """A blank that nobody has booked into this hopper is not taken: the ledger would lose it."""
         waited = False
         while self._booked_blanks() < 1:
+            unbooked = Refused("HOPPER_UNBOOKED", lane=self._tools.name)
+            wait_for_device(self._tools, self._desk.place, unbooked, begins=not waited)
             waited = True
-            wait_for_device(self._tools, self._desk.place, Refused("HOPPER_UNBOOKED", lane=self._tools.name))
         if waited:
             device_is_back(self._tools, self._desk.place)
 

@@ -154,15 +154,24 @@ def lane_wants_attention(tools: LaneTools) -> bool:
         return lane_store.status(transaction, tools.name).state is lane_store.LaneState.ATTENTION
 
 
-def wait_for_device(tools: LaneTools, place: Place, error: StationError) -> None:
+def wait_for_device(tools: LaneTools, place: Place, error: StationError, *, begins: bool) -> None:
     """Wait a little for a device that is away.
 
     The lane is shown as wanting attention until `settle` or `device_is_back` says otherwise.
 
+    Args:
+        tools: the lane.
+        place: the job and attempt that wait.
+        error: what is waited for.
+        begins: whether this wait begins: then it takes the place of what a wait before it has left on the
+            screen, such as that of a process that has died. While it lasts, its first cause stays.
+
     Raises:
         StopRequested: the lane is to stop.
     """
-    if not lane_wants_attention(tools):
+    with tools.database.reading() as transaction:
+        shown = lane_store.status(transaction, tools.name)
+    if shown.state is not lane_store.LaneState.ATTENTION or (begins and shown.cause != error.code):
         cause = lane_store.AttentionCause(waits=(error.code,))
         with tools.database.transaction() as transaction:
             lane_store.want_attention(transaction, tools.clock, tools.journal, place, cause)
@@ -194,8 +203,8 @@ def ask_printer(tools: LaneTools, place: Place, ask: Callable[[], Answer]) -> An
             if silences < SILENCES:
                 tools.pause(POLL)
             else:
+                wait_for_device(tools, place, error, begins=not waited)
                 waited = True
-                wait_for_device(tools, place, error)
         else:
             if waited:
                 device_is_back(tools, place)

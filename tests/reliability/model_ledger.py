@@ -40,6 +40,7 @@ class ModelLedger:
         burnt, burnt_nameless: cards by UID, and blanks without one.
         condemned: UIDs of cards that came out good, and that a person has rejected.
         laid_back: cards that the books know, laid into the hopper once more.
+        handed_over: UIDs of the cards that have left with their holders.
         people: NIK by the name that the journal has for a person.
         promises: every person and issue that was brought in.
         open_counts: of each place, the difference that its last count has found and nobody has settled.
@@ -58,6 +59,7 @@ class ModelLedger:
     burnt_nameless: int = 0
     condemned: set[str] = field(default_factory=set)
     laid_back: set[str] = field(default_factory=set)
+    handed_over: set[str] = field(default_factory=set)
     people: dict[str, str] = field(default_factory=dict)
     promises: dict[Promise, Standing] = field(default_factory=dict)
     open_counts: Counter[str] = field(default_factory=Counter)

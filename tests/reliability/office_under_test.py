@@ -24,10 +24,18 @@ from station.journal.store import Journal
 from station.lanes import store as lanes
 from station.lanes.tools import LaneTools
 from station.office import Office
-from station.settings import KeySettings, LaneSettings, OfficeSettings, PolicySettings, Settings
+from station.settings import (
+    KeySettings,
+    LaneSettings,
+    OfficeSettings,
+    PolicySettings,
+    ScannerSettings,
+    Settings,
+)
 from station.staff import pins
 from station.staff import store as staff
 from station.staff.store import Role, StaffMember
+from tests.fakes.counter import FakeComparer, FakeScanner
 from tests.fakes.gate import BelievingGate
 from tests.fakes.software_keys import SoftKeyService, SoftPersonKeys, SoftSigner
 from tests.fakes.vault import SoftMasterKey
@@ -149,6 +157,14 @@ class OfficeUnderTest:
         self._at_point: Callable[[str], None] = lambda where: None
         self._slots = self._patches.enter_context(mortal_devices(self._pass_point, self.world, PATIENCE))
         self._patches.enter_context(patch("station.devices.inspection.SEEN_WITHIN", PATIENCE.seen_within))
+        self.scanner = FakeScanner()
+        self.scanner.hook = lambda: self._pass_point("touch")
+        self._patches.enter_context(
+            patch("station.service.handing_over.open_scanner", lambda *parts: self.scanner)
+        )
+        self._patches.enter_context(
+            patch("station.service.handing_over.OwnComparer", lambda window: FakeComparer(self.scanner))
+        )
         self._start()
 
     def _pass_point(self, where: str) -> None:
@@ -179,6 +195,7 @@ class OfficeUnderTest:
             office=OfficeSettings(province="JAWA TIMUR", regency="KABUPATEN LUMAJANG"),
             data=self.folder,
             keys=KeySettings(person=NO_KEYS, blanks=NO_KEYS, signature=NO_KEYS, journal=NO_KEYS),
+            scanner=ScannerSettings(url="serial:///dev/null"),
             lanes=(LaneSettings(name=LANE, printer=self.lane.printer_url, reader=self.lane.reader_url),),
             policy=self._policy,
         )

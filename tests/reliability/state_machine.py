@@ -16,6 +16,7 @@ from hypothesis.stateful import invariant, run_state_machine_as_test
 
 from tests.reliability.closing_time import ClosingTime
 from tests.reliability.counter_rules import CounterRules
+from tests.reliability.handover_rules import HandoverRules
 from tests.reliability.lane_rules import LaneRules
 
 STEPS = 30
@@ -30,7 +31,7 @@ class StateMachineTally:
     failures: list[str] = field(default_factory=list)
 
 
-class OfficeDays(LaneRules, CounterRules):
+class OfficeDays(LaneRules, CounterRules, HandoverRules):
     """Everything that people, devices and power cuts do to one office."""
 
     tally: ClassVar[StateMachineTally] = StateMachineTally()

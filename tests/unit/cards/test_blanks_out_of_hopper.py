@@ -10,7 +10,8 @@ from station.blanks.store import book
 from station.cards.hopper import booked_in_hopper, has_blank_in_the_making, require_in_hopper
 from station.cards.store import AttemptState, JobState
 from station.errors import Refused
-from station.lanes.store import status
+from station.journal.store import Place
+from station.lanes.store import AttentionCause, status, want_attention
 from station.lanes.tools import StopRequested
 from station.settings import PolicySettings
 from tests.fakes.devices import FakeLane
@@ -56,6 +57,16 @@ def test_a_card_that_waits_for_its_check_is_no_blank_for_the_next(station: FakeS
     (question,) = station.questions()
     station.answering.answer(question.sequence, "good", "Siti", "looked at it")
     assert station.balances().totals[Account.ISSUED] == 1
+
+
+def test_the_screen_says_what_is_waited_for_now(station: FakeStation) -> None:
+    """The station has died while its printer was away: whoever reads that afterwards books no blanks."""
+    absent = AttentionCause(waits=("PRINTER_ABSENT",))
+    _work_until_asked_for_blanks(station)
+    with station.database.transaction() as transaction:
+        want_attention(transaction, station.clock, station.journal, Place(LANE), absent)
+    _work_until_asked_for_blanks(station)
+    assert _lane_waits_for(station) == "HOPPER_UNBOOKED"
 
 
 def test_a_card_that_waits_for_its_check_is_not_unloaded(station: FakeStation) -> None:
