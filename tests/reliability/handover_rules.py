@@ -18,10 +18,16 @@ from tests.reliability.office_under_test import Ending
 from tests.reliability.troubles import PICKS, picked, sometimes
 from tests.reliability.whole_truth import bound_cards, card_uid, making_of
 
-FINGERS = 2
+MOST = 2 * TOUCHES  # of two fingers
 BLANK = None  # nothing of a finger is to be seen
-PRESSES = st.lists(
-    st.sampled_from((GOOD, BAD, BAD, BLANK)), min_size=FINGERS * TOUCHES, max_size=FINGERS * TOUCHES
+PRESSES = st.sampled_from(
+    [
+        [GOOD] * MOST,
+        [BAD] * MOST,
+        [BLANK] * MOST,
+        [BAD, BLANK, GOOD, BAD, BAD, BAD],
+        [BAD] * (MOST - 1) + [GOOD],
+    ]
 )
 POINTS = 16  # transactions and touches of one handover
 
@@ -29,10 +35,11 @@ POINTS = 16  # transactions and touches of one handover
 class HandoverRules(HandRules):
     """What happens at the counter where cards are handed over."""
 
-    @rule(pick=PICKS, presses=PRESSES, death=sometimes(POINTS))
-    def hand_over(self, pick: int, presses: list[float | None], death: int | None) -> None:
-        """Lay any card on the reader and ask for its handover, also one that must not leave."""
-        for card in picked(self.cards_outside(), pick):
+    @rule(pick=PICKS, any_card=st.booleans(), presses=PRESSES, death=sometimes(POINTS))
+    def hand_over(self, pick: int, any_card: bool, presses: list[float | None], death: int | None) -> None:
+        """Lay a card on the reader and ask for its handover, sometimes one that must not leave."""
+        cards = [card for card in self.cards_outside() if any_card or self._may_leave(card)]
+        for card in picked(cards, pick):
             self._try(card, presses, death)
 
     def _try(self, card: CardRecord, presses: list[float | None], death: int | None) -> None:
