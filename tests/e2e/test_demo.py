@@ -32,7 +32,9 @@ class DemoProgram:
     """`python -m simulators.demo`, with a person at its keyboard."""
 
     def __init__(self, folder: Path, *more: str) -> None:
-        command = [sys.executable, "-m", "simulators.demo", "--folder", str(folder), "--speed", "50", *more]
+        # Whoever runs the tests in the background of a script has Ctrl-C ignored, in all that he starts.
+        command = ["env", "--default-signal=INT", sys.executable, "-m", "simulators.demo"]
+        command += ["--folder", str(folder), "--speed", "50", *more]
         self.folder = folder
         self.process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
