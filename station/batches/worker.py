@@ -16,7 +16,7 @@ from station.database import Transaction
 from station.errors import ChipFault, DeviceAbsent, InputFault, LaneLatched, Refused, StationError
 from station.journal.store import Place, latest_events, open_questions
 from station.lanes import store as lane_store
-from station.lanes.tools import LaneTools, StopRequested, ask_printer, device_is_back, wait_for_device
+from station.lanes.tools import DeviceWait, LaneTools, StopRequested, ask_printer
 from station.lanes.witness import note_counters
 from station.language import marked
 from station.outage.store import require_printing_permitted
@@ -172,17 +172,14 @@ class LaneWorker:
 
     def _read(self, job: Job, attempt: Attempt) -> Record:
         """Read the job's record; wait while the token that unwraps its key is away."""
-        place = Place(self._tools.name, job.id, attempt.id, job.person)
-        waited = False
+        wait = DeviceWait(self._tools, Place(self._tools.name, job.id, attempt.id, job.person))
         while True:
             try:
                 record = self._source.read(job.record, job.folder)
             except DeviceAbsent as error:
-                wait_for_device(self._tools, place, error, begins=not waited)
-                waited = True
+                wait.go_on(error)
             else:
-                if waited:
-                    device_is_back(self._tools, place)
+                wait.end()
                 return record
 
     def _run(self, job: Job, attempt: Attempt, record: Record) -> AttemptEnd | None:

@@ -9,7 +9,7 @@ from station.cards.once import ChipReport, Finding
 from station.errors import ChipFault, DeviceAbsent, DeviceFault, OutcomeUnknown
 from station.journal import JournalRow, Outcome
 from station.journal.store import Place
-from station.lanes.tools import LaneTools, device_is_back, wait_for_device
+from station.lanes.tools import DeviceWait, LaneTools
 from station.language import marked
 from station.ports import ChipState
 
@@ -27,21 +27,19 @@ def ask_chip(tools: LaneTools, place: Place, ask: Callable[[], Answer]) -> Answe
         ChipFault, DeviceFault, WrongCard: what the chip or the reader says.
         StopRequested: the lane is to stop.
     """
-    silences, waited = 0, False
+    silences, wait = 0, DeviceWait(tools, place)
     while silences < CHIP_TRIES:
         try:
             answer = ask()
         except DeviceAbsent as error:
-            wait_for_device(tools, place, error, begins=not waited)
-            waited = True
+            wait.go_on(error)
         except OutcomeUnknown as error:
             silences += 1
             tools.say(marked("Job {job}: the chip is asked again."), place.job, error, {"job": place.job})
             tools.encoder.release()
             tools.pause(SILENCE)
         else:
-            if waited:
-                device_is_back(tools, place)
+            wait.end()
             return answer
     return None
 

@@ -15,7 +15,7 @@ from station.cards.printer_steps import OUT_OF_PATH, LoadBlank, PrintAndEject, R
 from station.cards.questions import QuestionEvidence
 from station.errors import ChipFault, DeviceFault, InputFault, Refused
 from station.journal import Outcome
-from station.lanes.tools import device_is_back, settle, wait_for_device
+from station.lanes.tools import DeviceWait, settle
 from station.language import marked
 from station.ports import CardPosition, ChipContent, ChipState
 from station.restoration import store as restorations
@@ -71,13 +71,10 @@ class Making:
 
     def _require_booked_blanks(self) -> None:
         """A blank that nobody has booked into this hopper is not taken: the ledger would lose it."""
-        waited = False
+        wait = DeviceWait(self._tools, self._desk.place)
         while self._booked_blanks() < 1:
-            unbooked = Refused("HOPPER_UNBOOKED", lane=self._tools.name)
-            wait_for_device(self._tools, self._desk.place, unbooked, begins=not waited)
-            waited = True
-        if waited:
-            device_is_back(self._tools, self._desk.place)
+            wait.go_on(Refused("HOPPER_UNBOOKED", lane=self._tools.name))
+        wait.end()
 
     def _booked_blanks(self) -> int:
         with self._tools.database.reading() as transaction:

@@ -154,35 +154,39 @@ def lane_wants_attention(tools: LaneTools) -> bool:
         return lane_store.status(transaction, tools.name).state is lane_store.LaneState.ATTENTION
 
 
-def wait_for_device(tools: LaneTools, place: Place, error: StationError, *, begins: bool) -> None:
-    """Wait a little for a device that is away.
+class DeviceWait:
+    """A wait for a device that is away: the lane wants attention until it ends or `settle` is content."""
 
-    The lane is shown as wanting attention until `settle` or `device_is_back` says otherwise.
+    def __init__(self, tools: LaneTools, place: Place) -> None:
+        """Prepare a wait of this job and attempt; it begins with the first `go_on`."""
+        self._tools, self._place = tools, place
+        self._has_begun = False
 
-    Args:
-        tools: the lane.
-        place: the job and attempt that wait.
-        error: what is waited for.
-        begins: whether this wait begins: then it takes the place of what a wait before it has left on the
-            screen, such as that of a process that has died. While it lasts, its first cause stays.
+    def go_on(self, error: StationError) -> None:
+        """Wait a little more for what an error says is away.
 
-    Raises:
-        StopRequested: the lane is to stop.
-    """
-    with tools.database.reading() as transaction:
-        shown = lane_store.status(transaction, tools.name)
-    if shown.state is not lane_store.LaneState.ATTENTION or (begins and shown.cause != error.code):
-        cause = lane_store.AttentionCause(waits=(error.code,))
-        with tools.database.transaction() as transaction:
-            lane_store.want_attention(transaction, tools.clock, tools.journal, place, cause)
-        tools.say(marked("Lane {lane} waits for somebody."), place.job, error, {"lane": tools.name})
-    tools.pause(ABSENCE_POLL)
+        What a wait before this one has left on the screen, such as that of a process that has died, is
+        replaced when this one begins. While it lasts, its first cause stays.
 
+        Raises:
+            StopRequested: the lane is to stop.
+        """
+        tools = self._tools
+        with tools.database.reading() as transaction:
+            shown = lane_store.status(transaction, tools.name)
+        is_stale = not self._has_begun and shown.cause != error.code
+        if shown.state is not lane_store.LaneState.ATTENTION or is_stale:
+            cause = lane_store.AttentionCause(waits=(error.code,))
+            with tools.database.transaction() as transaction:
+                lane_store.want_attention(transaction, tools.clock, tools.journal, self._place, cause)
+            tools.say(marked("Lane {lane} waits for somebody."), self._place.job, error, {"lane": tools.name})
+        self._has_begun = True
+        tools.pause(ABSENCE_POLL)
 
-def device_is_back(tools: LaneTools, place: Place) -> None:
-    """End the attention that `wait_for_device` has asked for."""
-    if lane_wants_attention(tools):
-        _end_attention(tools, place)
+    def end(self) -> None:
+        """End the attention that this wait has asked for, if it has begun at all."""
+        if self._has_begun and lane_wants_attention(self._tools):
+            _end_attention(self._tools, self._place)
 
 
 def ask_printer(tools: LaneTools, place: Place, ask: Callable[[], Answer]) -> Answer:
@@ -194,7 +198,7 @@ def ask_printer(tools: LaneTools, place: Place, ask: Callable[[], Answer]) -> An
         DeviceFault: what the printer says.
         StopRequested: the lane is to stop.
     """
-    silences, waited = 0, False
+    silences, wait = 0, DeviceWait(tools, place)
     while True:
         try:
             answer = ask()
@@ -203,11 +207,9 @@ def ask_printer(tools: LaneTools, place: Place, ask: Callable[[], Answer]) -> An
             if silences < SILENCES:
                 tools.pause(POLL)
             else:
-                wait_for_device(tools, place, error, begins=not waited)
-                waited = True
+                wait.go_on(error)
         else:
-            if waited:
-                device_is_back(tools, place)
+            wait.end()
             return answer
 
 
