@@ -12,10 +12,41 @@ class UnknownFault(Exception):
 
 
 @dataclass
-class _Armed:
-    argument: str
+class Countdown:
+    """When something that is armed strikes."""
+
     at: int  # opportunities until it strikes; 1 = the next one
     count: int  # opportunities in a row that it strikes
+
+    def strikes(self) -> bool:
+        """Count one opportunity; say whether it strikes now."""
+        self.at -= 1
+        if self.at > 0:
+            return False
+        self.count -= 1
+        return True
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it will not strike again."""
+        return self.count == 0
+
+
+@dataclass
+class _Armed(Countdown):
+    argument: str
+
+
+def require_armable(name: str, known: Collection[str], at: int, count: int) -> None:
+    """See that a fault is on the menu, and that it can strike.
+
+    Raises:
+        UnknownFault: it is not, or at or count is below 1.
+    """
+    if name not in known:
+        raise UnknownFault(f"no such fault: {name} (known: {', '.join(known)})")
+    if at < 1 or count < 1:
+        raise UnknownFault("at and count start at 1")
 
 
 class FaultMenu:
@@ -34,12 +65,9 @@ class FaultMenu:
             UnknownFault: it is not on the menu, or at or count is below 1.
         """
         kind, _, argument = name.partition(":")
-        if kind not in self._faults:
-            raise UnknownFault(f"no such fault: {kind} (known: {', '.join(self._faults)})")
-        if at < 1 or count < 1:
-            raise UnknownFault("at and count start at 1")
+        require_armable(kind, self._faults, at, count)
         with self._lock:
-            self._armed.setdefault(kind, []).append(_Armed(argument, at, count))
+            self._armed.setdefault(kind, []).append(_Armed(at, count, argument))
 
     def strike(self, name: str, only: str | None = None) -> str | None:
         """Count one opportunity; return the argument of the fault that strikes, or None.
@@ -51,12 +79,10 @@ class FaultMenu:
             for armed in list(self._armed.get(name, ())):
                 if only is not None and armed.argument not in {"", only}:
                     continue
-                armed.at -= 1
-                if armed.at <= 0:
+                if armed.strikes():
                     struck = armed.argument
-                    armed.count -= 1
-                    if armed.count == 0:
-                        self._armed[name].remove(armed)
+                if armed.is_over:
+                    self._armed[name].remove(armed)
             return struck
 
     def listed(self) -> list[dict[str, object]]:

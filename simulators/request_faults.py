@@ -6,7 +6,7 @@ import threading
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from simulators.fault_menu import UnknownFault
+from simulators.fault_menu import Countdown, UnknownFault, require_armable
 
 
 @dataclass(frozen=True)
@@ -22,11 +22,9 @@ class Fault:
 
 
 @dataclass
-class _Armed:
+class _Armed(Countdown):
     fault: Fault
     method: str
-    at: int  # opportunities until it strikes; 1 = the next one
-    count: int  # opportunities in a row that it strikes
 
 
 class RequestFaults:
@@ -53,17 +51,14 @@ class RequestFaults:
         """
         kind, _, rest = name.partition(":")
         method, _, value = rest.partition(":")
-        if kind not in self._faults:
-            raise UnknownFault(f"no such fault: {kind} (known: {', '.join(self._faults)})")
-        if at < 1 or count < 1:
-            raise UnknownFault("at and count start at 1")
+        require_armable(kind, self._faults, at, count)
         try:
             float(value or 0)
         except ValueError:
             raise UnknownFault(f"no number: {value}") from None
         method = self._only.get(kind, method or self._usual)
         with self._lock:
-            self._armed.append(_Armed(Fault(kind, value), method, at, count))
+            self._armed.append(_Armed(at, count, Fault(kind, value), method))
 
     def clear(self) -> None:
         """Disarm everything."""
@@ -77,12 +72,10 @@ class RequestFaults:
             for armed in list(self._armed):
                 if armed.method not in {"", method}:
                     continue
-                armed.at -= 1
-                if armed.at <= 0:
+                if armed.strikes():
                     struck = armed.fault
-                    armed.count -= 1
-                    if armed.count == 0:
-                        self._armed.remove(armed)
+                if armed.is_over:
+                    self._armed.remove(armed)
             return struck
 
     def listed(self) -> list[dict[str, object]]:

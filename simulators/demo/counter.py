@@ -71,10 +71,10 @@ class Counter:
     def _card_of(self, job: int) -> str:
         """UID of the card that a job has made, as the printer simulator names it."""
         shown = self._office.station.ask(JOB, "jobs", "show", str(job))
-        cards = [attempt.card for attempt in shown.attempts if attempt.state == "ready" and attempt.card]
+        cards = [attempt.uid for attempt in shown.attempts if attempt.state == "ready"]
         if not cards:
             raise DemoError(f"job {job} has made no card")
-        return cards[-1].removeprefix("80")
+        return cards[-1]
 
     def _holder_comes(self) -> None:
         self.hand_over(plan.LATER_HOLDER, plan.LATER_HOLDER)

@@ -25,6 +25,11 @@ class Attempt(_Document):
     state: str
     cause: str | None
 
+    @property
+    def uid(self) -> str:
+        """The chip's own 7 bytes, by which the printer simulator knows the card; empty where there is none."""
+        return (self.card or "").removeprefix("80")
+
 
 class JournalLine(_Document):
     """One row of the journal."""

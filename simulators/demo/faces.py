@@ -20,9 +20,8 @@ def copy_faces(cards: Path, printed: Iterable[tuple[Job, Attempt]], target: Path
     target.mkdir(parents=True, exist_ok=True)
     copied = []
     for job, attempt in printed:
-        uid = (attempt.card or "").removeprefix("80")  # the simulator names cards by the chip's own 7 bytes
         copy = target / f"{job.job:04}.png"
-        copy.write_bytes((cards / uid / "front.png").read_bytes())
+        copy.write_bytes((cards / attempt.uid / "front.png").read_bytes())
         copied.append(copy)
     return copied
 

@@ -17,13 +17,12 @@ class Technician(Watcher):
         super().__init__("technician", LOOK)
         self._office = office
         self._told_of_chip = False
-        self.jams_cleared: list[str] = []
 
     def _look(self) -> None:
         seen = self._office.printer.truth()
         self._tell_of_chip(seen)
         if seen.stuck and seen.inside is not None:
-            self._clear_jam(seen.inside)
+            self._clear_jam()
 
     def _tell_of_chip(self, seen: PrinterView) -> None:
         armed = any(fault.name == "chip" for fault in seen.faults)
@@ -37,7 +36,7 @@ class Technician(Watcher):
             "blank is rejected before it is printed; the station takes another by itself.",
         )
 
-    def _clear_jam(self, uid: str) -> None:
+    def _clear_jam(self) -> None:
         self._office.screen.say(
             f"GANGGUAN 2: kartu ke-{plan.JAM_CARD} macet di dalam unit cetak. Lajur berhenti dan menunggu; "
             "teknisi dipanggil.",
@@ -47,7 +46,6 @@ class Technician(Watcher):
         if self._stop.wait(plan.TECHNICIAN_WAITS):
             return
         self._office.printer.person("clear_jam")
-        self.jams_cleared.append(uid)
         self._office.screen.say(
             "Teknisi membuka tutup, melepas kartu dari jepitan, dan menutup lagi. Printer siap; stasiun "
             "cetak memindahkan kartu itu ke kotak tolak.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -12,6 +13,7 @@ from simulators.rig.printer_view import PrinterView
 
 LOOPBACK = "127.0.0.1"
 PATIENCE = 20.0  # seconds; a person's action waits for the printer's lock
+View = TypeVar("View", bound=BaseModel)
 _BREATHE, _BLUE = 1, 2  # mode and colour of the scanner's light (facts: scanners.md, 1, "Aura light")
 
 
@@ -51,6 +53,12 @@ class _Admin:
         answer = self._ask("POST", "/person", {"action": action, **arguments})
         return _Reply.model_validate_json(answer).result
 
+    def _truth(self, form: type[View], whose: str) -> View:
+        try:
+            return form.model_validate_json(self._ask("GET", "/truth", None))
+        except ValidationError as error:
+            raise RigError(f"{whose}'s truth is not as expected: {error}") from error
+
     def _ask(self, method: str, path: str, body: dict[str, object] | None) -> bytes:
         # http.client and not urllib.request: the latter would ask a proxy of the environment for loopback
         connection = http.client.HTTPConnection(LOOPBACK, self.port, timeout=PATIENCE)
@@ -76,10 +84,7 @@ class AdminClient(_Admin):
         Raises:
             RigError: the simulator does not answer.
         """
-        try:
-            return PrinterView.model_validate_json(self._ask("GET", "/truth", None))
-        except ValidationError as error:
-            raise RigError(f"the printer simulator's truth is not as expected: {error}") from error
+        return self._truth(PrinterView, "the printer simulator")
 
 
 class CentreView(BaseModel):
@@ -103,10 +108,7 @@ class CentreClient(_Admin):
         Raises:
             RigError: the simulator does not answer.
         """
-        try:
-            return CentreView.model_validate_json(self._ask("GET", "/truth", None))
-        except ValidationError as error:
-            raise RigError(f"the centre's truth is not as expected: {error}") from error
+        return self._truth(CentreView, "the centre")
 
 
 class LyingView(BaseModel):
@@ -145,10 +147,7 @@ class ScannerClient(_Admin):
         Raises:
             RigError: the simulator does not answer.
         """
-        try:
-            return ScannerView.model_validate_json(self._ask("GET", "/truth", None))
-        except ValidationError as error:
-            raise RigError(f"the scanner's truth is not as expected: {error}") from error
+        return self._truth(ScannerView, "the scanner")
 
     def press(self, finger: int, press: int = 1, difficulty: float = 1.0) -> None:
         """Lay the finger of a seed on the plate; which press of it says how.
@@ -207,7 +206,4 @@ class PaperClient(_Admin):
         Raises:
             RigError: the simulator does not answer.
         """
-        try:
-            return PaperView.model_validate_json(self._ask("GET", "/truth", None))
-        except ValidationError as error:
-            raise RigError(f"the paper printer's truth is not as expected: {error}") from error
+        return self._truth(PaperView, "the paper printer")

@@ -26,6 +26,7 @@ RECORDS: Final = int(_ASKED) if _ASKED.isdigit() else 2000  # for the group `fin
 FEW: Final = 200  # records of the import that the memory is compared with
 RAW: Final = 1000  # records that are appended raw, before and after the import
 TOGETHER: Final = 100
+RAW_APPEND: Final = "raw append, fdatasync each"
 GOAL: Final = 1 / 0.6  # issue 4: at least 0.6 of the raw rate
 LIMIT: Final = 1800.0
 SETTINGS: Final = """\
@@ -169,10 +170,8 @@ def _floor_rows(station: BenchStation, bundles: Path, what: str, each: float, ra
     floor = "reading, cryptography, token and rows alone"
     return (
         Row(f"durable import, {what}: ms a record", each * 1000, one * 1000, floor),
-        Row(f"{floor}: ms a record", one * 1000, raw * 1000, "raw append, fdatasync each"),
-        Row(
-            "the same by two processes, a database each", two * 1000, raw * 1000, "raw append, fdatasync each"
-        ),
+        Row(f"{floor}: ms a record", one * 1000, raw * 1000, RAW_APPEND),
+        Row("the same by two processes, a database each", two * 1000, raw * 1000, RAW_APPEND),
     )
 
 
@@ -197,7 +196,7 @@ def _import_rows(station: BenchStation, per_bundle: int, few: Imported) -> Seque
             f"durable import, {what}: ms a record",
             each * 1000,
             raw * 1000,
-            "raw append, fdatasync each",
+            RAW_APPEND,
             GOAL,
         ),
         Row(
